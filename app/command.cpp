@@ -1,0 +1,130 @@
+#include "app/command.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
+
+namespace einthoven::app {
+namespace {
+
+LogLevel parse_level(const std::string& name) {
+  const std::vector<std::string> names = {"debug", "info", "warn", "error", "off"};
+  const auto found = std::find(names.begin(), names.end(), name);
+  return static_cast<LogLevel>(found - names.begin());
+}
+
+void add_globals(CLI::App& app, Globals& globals) {
+  app.add_option("--threads", globals.threads, "CPU threads (0: all cores)")->group("Common");
+  app.add_option("--seed", globals.seed, "seed of every random draw")->group("Common");
+  app.add_option("--device", globals.device, "cpu, cuda or cuda:N")->group("Common");
+  app.add_option("--log-level", globals.log_level, "what goes to stderr")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->group("Common");
+}
+
+}  // namespace
+
+Command Command::subcommand(const std::string& name, const std::string& help) {
+  CLI::App* child = app_->add_subcommand(name, help);
+  child->group(app_->get_parent() == nullptr ? "Commands" : "Subcommands");
+  return Command(child, globals_);
+}
+
+Command& Command::positional(const std::string& name, std::string& value, const std::string& help) {
+  app_->add_option(name, value, help)->required();
+  return *this;
+}
+
+Command& Command::positional(const std::string& name, std::vector<std::string>& values,
+                             const std::string& help, bool required) {
+  app_->add_option(name, values, help)->required(required);
+  return *this;
+}
+
+Command& Command::option(const std::string& name, std::string& value, const std::string& help) {
+  app_->add_option(name, value, help)->capture_default_str();
+  return *this;
+}
+
+Command& Command::option(const std::string& name, std::int64_t& value, const std::string& help) {
+  app_->add_option(name, value, help)->capture_default_str();
+  return *this;
+}
+
+Command& Command::option(const std::string& name, double& value, const std::string& help) {
+  app_->add_option(name, value, help)->capture_default_str();
+  return *this;
+}
+
+Command& Command::option(const std::string& name, std::vector<std::string>& values,
+                         const std::string& help) {
+  app_->add_option(name, values, help)->delimiter(',')->allow_extra_args(false)->capture_default_str();
+  return *this;
+}
+
+Command& Command::choice(const std::string& name, std::string& value,
+                         const std::vector<std::string>& choices, const std::string& help) {
+  app_->add_option(name, value, help)->check(CLI::IsMember(choices))->capture_default_str();
+  return *this;
+}
+
+Command& Command::flag(const std::string& name, bool& value, const std::string& help) {
+  app_->add_flag(name, value, help);
+  return *this;
+}
+
+Command& Command::require(const std::string& name) {
+  app_->get_option(name)->required();
+  return *this;
+}
+
+Command& Command::rest(std::vector<std::string>& values) {
+  app_->allow_extras();
+  app_->parse_complete_callback([app = app_, &values] { values = app->remaining(); });
+  return *this;
+}
+
+Command& Command::footer(std::function<std::string()> text) {
+  app_->footer(std::move(text));
+  return *this;
+}
+
+Command& Command::run(std::function<int(const Globals&)> action) {
+  add_globals(*app_, *globals_);
+  app_->final_callback([action = std::move(action), globals = globals_] {
+    set_log_level(parse_level(globals->log_level));
+    const int code = action(*globals);
+    if (code != 0) throw CLI::RuntimeError(code);
+  });
+  return *this;
+}
+
+int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands) {
+  CLI::App root("Einthoven: ECG deep learning from raw files to explained models.", "einthoven");
+  root.require_subcommand(1);
+  root.set_help_all_flag("--help-all", "help of every command");
+  Globals globals;
+  for (const auto add : commands) add(Command(&root, &globals));
+  try {
+    root.parse(argc, argv);
+    return 0;
+  } catch (const CLI::RuntimeError& error) {
+    return error.get_exit_code();
+  } catch (const CLI::Success& success) {  // --help
+    return root.exit(success);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "einthoven: {}\nhint: see einthoven --help\n", error.what());
+    return 2;
+  } catch (const Error& error) {
+    fmt::print(stderr, "einthoven: {}\n", error.message());
+    if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());
+    return error.exit_code();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "einthoven: internal error: {}\n", error.what());
+    return 70;
+  }
+}
+
+}  // namespace einthoven::app

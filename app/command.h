@@ -1,0 +1,58 @@
+// A thin cover over CLI11, so that only command.cpp pays for its headers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace einthoven::app {
+
+/// Options that mean the same for every command.
+struct Globals {
+  int threads = 0;  ///< 0: all cores
+  std::uint64_t seed = 1;
+  std::string device = "cpu";
+  std::string log_level = "info";
+};
+
+/// One command under construction. The referenced variables must outlive the parse; commands keep
+/// them in a shared_ptr captured by run().
+class Command {
+ public:
+  explicit Command(CLI::App* app, Globals* globals) : app_(app), globals_(globals) {}
+
+  Command subcommand(const std::string& name, const std::string& help);
+  Command& positional(const std::string& name, std::string& value, const std::string& help);
+  Command& positional(const std::string& name, std::vector<std::string>& values,
+                      const std::string& help, bool required = true);
+  Command& option(const std::string& name, std::string& value, const std::string& help);
+  Command& option(const std::string& name, std::int64_t& value, const std::string& help);
+  Command& option(const std::string& name, double& value, const std::string& help);
+  /// Repeatable or comma-separated.
+  Command& option(const std::string& name, std::vector<std::string>& values,
+                  const std::string& help);
+  Command& choice(const std::string& name, std::string& value,
+                  const std::vector<std::string>& choices, const std::string& help);
+  Command& flag(const std::string& name, bool& value, const std::string& help);
+  Command& require(const std::string& name);
+  /// Everything that is neither an option nor a positional (key=value overrides of train).
+  Command& rest(std::vector<std::string>& values);
+  /// The program's own --help is answered by this function instead of CLI11.
+  Command& footer(std::function<std::string()> text);
+  /// Text after the description in --help, with examples.
+  Command& run(std::function<int(const Globals&)> action);
+
+ private:
+  CLI::App* app_;
+  Globals* globals_;
+};
+
+/// Parses and runs; every command file supplies one `void add_X(Command root)`.
+int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands);
+
+}  // namespace einthoven::app

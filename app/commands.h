@@ -1,0 +1,16 @@
+// Every command of the program; the function of `add_X` is in X.cpp.
+#pragma once
+
+#include <vector>
+
+#include "app/command.h"
+
+namespace einthoven::app {
+
+void add_version(Command root);
+
+inline const std::vector<void (*)(Command)> kCommands = {
+    add_version,
+};
+
+}  // namespace einthoven::app

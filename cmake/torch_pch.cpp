@@ -1,0 +1,1 @@
+// Empty on purpose: the object that owns the precompiled header.

@@ -1,0 +1,112 @@
+#include "einthoven/base/csv.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
+
+namespace einthoven {
+namespace {
+
+/// Reads one record (which may span lines) and advances `text` and `line`.
+std::vector<std::string> take_record(std::string_view& text, char separator, std::size_t& line,
+                                     const std::string& source) {
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  std::size_t i = 0;
+  for (; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\n') ++line;
+      if (c != '"') {
+        cells.back() += c;
+      } else if (i + 1 < text.size() && text[i + 1] == '"') {
+        cells.back() += '"';
+        ++i;
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"' && cells.back().empty()) {
+      quoted = true;
+    } else if (c == separator) {
+      cells.emplace_back();
+    } else if (c == '\n') {
+      break;
+    } else {
+      cells.back() += c;
+    }
+  }
+  if (quoted) throw data_error(fmt::format("{}:{}", source, line), "quote", "is never closed");
+  if (!cells.back().empty() && cells.back().back() == '\r') cells.back().pop_back();
+  text.remove_prefix(std::min(i + 1, text.size()));
+  ++line;
+  return cells;
+}
+
+}  // namespace
+
+int CsvTable::find_column(std::string_view name) const {
+  const auto found = std::find(columns.begin(), columns.end(), name);
+  return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
+}
+
+std::size_t CsvTable::column(std::string_view name) const {
+  const int index = find_column(name);
+  if (index < 0)
+    throw data_error(source, "header",
+                     fmt::format("no column \"{}\"{}", name, did_you_mean(name, columns)));
+  return static_cast<std::size_t>(index);
+}
+
+CsvTable parse_csv(std::string_view text, std::string source, char separator) {
+  CsvTable table;
+  table.source = std::move(source);
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  std::size_t line = 1;
+  if (text.empty()) throw data_error(table.source, "header", "the file is empty");
+  table.columns = take_record(text, separator, line, table.source);
+  while (!text.empty()) {
+    const std::size_t start = line;
+    auto cells = take_record(text, separator, line, table.source);
+    if (cells.size() == 1 && cells[0].empty()) continue;
+    if (cells.size() != table.columns.size())
+      throw data_error(fmt::format("{}:{}", table.source, start), "row",
+                       fmt::format("wrong number of cells (got {}, want {})", cells.size(),
+                                   table.columns.size()));
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+CsvTable read_csv(const fs::path& path, char separator) {
+  return parse_csv(read_file(path), path.string(), separator);
+}
+
+std::string csv_cell(std::string_view text) {
+  if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string csv_line(const std::vector<std::string>& cells) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) line += ',';
+    line += csv_cell(cells[i]);
+  }
+  return line + '\n';
+}
+
+std::string to_csv(const CsvTable& table) {
+  std::string text = csv_line(table.columns);
+  for (const auto& row : table.rows) text += csv_line(row);
+  return text;
+}
+
+}  // namespace einthoven

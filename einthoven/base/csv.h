@@ -1,0 +1,36 @@
+// CSV tables as pandas writes them: comma, '\n', fields quoted only where they must be.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "einthoven/base/file.h"
+
+namespace einthoven {
+
+/// A table of text cells with named columns.
+struct CsvTable {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;
+
+  /// Index of a column; data error naming `source` and the nearest column if it is absent.
+  std::size_t column(std::string_view name) const;
+  /// Index of a column or -1.
+  int find_column(std::string_view name) const;
+  /// Named in error messages.
+  std::string source = "table";
+};
+
+/// Parses text with a header line; quotes may hold commas, quotes ("") and newlines. Rows shorter
+/// or longer than the header are data errors with the line number.
+CsvTable parse_csv(std::string_view text, std::string source, char separator = ',');
+/// Reads a file; `.gz` is not accepted here.
+CsvTable read_csv(const fs::path& path, char separator = ',');
+
+/// One cell, quoted if it holds a comma, a quote or a newline.
+std::string csv_cell(std::string_view text);
+std::string csv_line(const std::vector<std::string>& cells);
+std::string to_csv(const CsvTable& table);
+
+}  // namespace einthoven

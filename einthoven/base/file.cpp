@@ -1,0 +1,132 @@
+#include "einthoven/base/file.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "einthoven/base/error.h"
+
+namespace einthoven {
+namespace {
+
+class Descriptor {
+ public:
+  Descriptor(const fs::path& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC)) {
+    if (fd_ < 0) throw io_error(path.string(), "cannot open", errno);
+  }
+  ~Descriptor() { ::close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::size_t regular_size(const Descriptor& file, const fs::path& path) {
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) throw io_error(path.string(), "cannot stat", errno);
+  if (!S_ISREG(info.st_mode)) throw io_error(path.string(), "is not a regular file");
+  return static_cast<std::size_t>(info.st_size);
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path, std::size_t max_bytes) {
+  Descriptor file(path, O_RDONLY);
+  const std::size_t size = regular_size(file, path);
+  if (size > max_bytes)
+    throw data_error(path.string(), "size",
+                     fmt::format("too large (got {} bytes, want at most {})", size, max_bytes));
+  std::string content(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got = ::read(file.get(), content.data() + done, size - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw io_error(path.string(), "cannot read", errno);
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  content.resize(done);
+  return content;
+}
+
+void write_file_atomically(const fs::path& path, std::string_view content) {
+  AtomicFile file(path);
+  file.write(content);
+  file.commit();
+}
+
+MappedFile::MappedFile(const fs::path& path) {
+  Descriptor file(path, O_RDONLY);
+  size_ = regular_size(file, path);
+  if (size_ == 0) return;
+  data_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file.get(), 0);
+  if (data_ == MAP_FAILED) {
+    data_ = nullptr;
+    throw io_error(path.string(), "cannot map", errno);
+  }
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) ::munmap(data_, size_);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
+  temporary_ = path_;
+  temporary_ += fmt::format(".tmp.{}", ::getpid());
+  file_ = std::fopen(temporary_.c_str(), "wb");
+  if (file_ == nullptr) throw io_error(path_.string(), "cannot create", errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ == nullptr) return;
+  std::fclose(file_);
+  std::error_code ignored;
+  fs::remove(temporary_, ignored);
+}
+
+void AtomicFile::write(Bytes bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size())
+    throw io_error(path_.string(), "cannot write", errno);
+}
+
+void AtomicFile::seek(std::uint64_t offset) {
+  if (::fseeko(file_, static_cast<off_t>(offset), SEEK_SET) != 0)
+    throw io_error(path_.string(), "cannot seek", errno);
+}
+
+std::uint64_t AtomicFile::tell() const { return static_cast<std::uint64_t>(::ftello(file_)); }
+
+void AtomicFile::commit() {
+  if (std::fflush(file_) != 0 || ::fsync(::fileno(file_)) != 0)
+    throw io_error(path_.string(), "cannot write", errno);
+  const int closed = std::fclose(std::exchange(file_, nullptr));
+  if (closed != 0) throw io_error(path_.string(), "cannot close", errno);
+  std::error_code error;
+  fs::rename(temporary_, path_, error);
+  if (error) throw io_error(path_.string(), "cannot rename: " + error.message());
+  sync_folder(path_.parent_path());
+}
+
+void sync_folder(const fs::path& folder) {
+  Descriptor descriptor(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY);
+  if (::fsync(descriptor.get()) != 0 && errno != EINVAL)
+    throw io_error(folder.string(), "cannot sync", errno);
+}
+
+}  // namespace einthoven

@@ -1,0 +1,65 @@
+// Whole-file reading, memory maps, and files that appear complete or not at all.
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "einthoven/base/bytes.h"
+
+namespace einthoven {
+
+namespace fs = std::filesystem;
+
+/// The whole content; io error if unreadable, data error if longer than `max_bytes`.
+std::string read_file(const fs::path& path, std::size_t max_bytes = std::size_t{1} << 34);
+
+/// Writes to `path` under a temporary name, fsyncs, renames and fsyncs the folder.
+void write_file_atomically(const fs::path& path, std::string_view content);
+
+/// A read-only memory map of a file; empty files map to no bytes.
+class MappedFile {
+ public:
+  explicit MappedFile(const fs::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  Bytes bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
+  std::size_t size() const { return size_; }
+
+ private:
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Streams to `path.tmp.<pid>`; `commit()` fsyncs and renames, the destructor without a commit
+/// removes the temporary file. Every failed write throws an io error.
+class AtomicFile {
+ public:
+  explicit AtomicFile(fs::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(Bytes bytes);
+  void write(std::string_view text) { write(as_bytes(text)); }
+  void seek(std::uint64_t offset);
+  std::uint64_t tell() const;
+  void commit();
+  const fs::path& temporary_path() const { return temporary_; }
+
+ private:
+  fs::path path_;
+  fs::path temporary_;
+  std::FILE* file_ = nullptr;
+};
+
+/// fsync of a folder, so that a rename in it survives a power cut.
+void sync_folder(const fs::path& folder);
+
+}  // namespace einthoven

@@ -1,0 +1,122 @@
+#include "einthoven/base/numpy_random.h"
+
+#include <bit>
+#include <cmath>
+#include <numeric>
+
+namespace einthoven {
+
+Mt19937::Mt19937(std::uint32_t seed) {
+  state_[0] = seed;
+  for (std::uint32_t i = 1; i < 624; ++i)
+    state_[i] = 1812433253u * (state_[i - 1] ^ (state_[i - 1] >> 30)) + i;
+}
+
+Mt19937 Mt19937::by_array(std::span<const std::uint32_t> key) {
+  Mt19937 engine(19650218u);
+  auto& mt = engine.state_;
+  std::size_t i = 1;
+  std::size_t j = 0;
+  for (std::size_t k = std::max<std::size_t>(624, key.size()); k > 0; --k) {
+    mt[i] = (mt[i] ^ ((mt[i - 1] ^ (mt[i - 1] >> 30)) * 1664525u)) + key[j] +
+            static_cast<std::uint32_t>(j);
+    if (++i >= 624) {
+      mt[0] = mt[623];
+      i = 1;
+    }
+    if (++j >= key.size()) j = 0;
+  }
+  for (int k = 623; k > 0; --k) {
+    mt[i] = (mt[i] ^ ((mt[i - 1] ^ (mt[i - 1] >> 30)) * 1566083941u)) - static_cast<std::uint32_t>(i);
+    if (++i >= 624) {
+      mt[0] = mt[623];
+      i = 1;
+    }
+  }
+  mt[0] = 0x80000000u;
+  return engine;
+}
+
+std::uint32_t Mt19937::next() {
+  if (index_ >= 624) {
+    for (std::size_t i = 0; i < 624; ++i) {
+      const std::uint32_t y = (state_[i] & 0x80000000u) | (state_[(i + 1) % 624] & 0x7FFFFFFFu);
+      state_[i] = state_[(i + 397) % 624] ^ (y >> 1) ^ ((y & 1u) != 0 ? 0x9908B0DFu : 0u);
+    }
+    index_ = 0;
+  }
+  std::uint32_t y = state_[static_cast<std::size_t>(index_++)];
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9D2C5680u;
+  y ^= (y << 15) & 0xEFC60000u;
+  return y ^ (y >> 18);
+}
+
+double Mt19937::uniform() {
+  const std::uint32_t a = next() >> 5;
+  const std::uint32_t b = next() >> 6;
+  return (a * 67108864.0 + b) / 9007199254740992.0;
+}
+
+std::uint32_t NumpyRandom::interval(std::uint32_t max) {
+  if (max == 0) return 0;
+  const std::uint32_t mask = 0xFFFFFFFFu >> std::countl_zero(max);
+  for (;;) {
+    const std::uint32_t value = bits_.next() & mask;
+    if (value <= max) return value;
+  }
+}
+
+double NumpyRandom::normal() {
+  if (has_normal_) {
+    has_normal_ = false;
+    return cached_normal_;
+  }
+  for (;;) {
+    const double x1 = 2.0 * bits_.uniform() - 1.0;
+    const double x2 = 2.0 * bits_.uniform() - 1.0;
+    const double r = x1 * x1 + x2 * x2;
+    if (r >= 1.0 || r == 0.0) continue;
+    const double f = std::sqrt(-2.0 * std::log(r) / r);
+    cached_normal_ = f * x1;
+    has_normal_ = true;
+    return f * x2;
+  }
+}
+
+std::int64_t NumpyRandom::poisson(double lambda) {
+  // Multiplication method, as numpy does for lambda < 10; sums of smaller draws above that.
+  if (lambda > 10) return poisson(lambda / 2) + poisson(lambda / 2);
+  const double limit = std::exp(-lambda);
+  double product = 1.0;
+  for (std::int64_t count = 0;; ++count) {
+    product *= uniform();
+    if (product <= limit) return count;
+  }
+}
+
+std::vector<std::int64_t> NumpyRandom::permutation(std::int64_t count) {
+  std::vector<std::int64_t> items(static_cast<std::size_t>(count));
+  std::iota(items.begin(), items.end(), 0);
+  shuffle(std::span(items));
+  return items;
+}
+
+std::vector<std::int64_t> NumpyRandom::choice(std::int64_t count, std::int64_t size) {
+  auto items = permutation(count);
+  items.resize(static_cast<std::size_t>(size));
+  return items;
+}
+
+PythonRandom::PythonRandom(std::uint32_t seed)
+    : bits_(Mt19937::by_array(std::span<const std::uint32_t>(&seed, 1))) {}
+
+std::uint32_t PythonRandom::below(std::uint32_t bound) {
+  const int shift = std::countl_zero(bound);
+  for (;;) {
+    const std::uint32_t value = bits_.next() >> shift;
+    if (value < bound) return value;
+  }
+}
+
+}  // namespace einthoven

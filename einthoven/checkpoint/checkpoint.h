@@ -1,0 +1,47 @@
+// One checkpoint in memory, whatever file it came from.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "einthoven/base/file.h"
+#include "einthoven/checkpoint/state_dict.h"
+#include "einthoven/config/value.h"
+
+namespace einthoven::checkpoint {
+
+/// State of an Adam-like optimizer, one entry per parameter in registration order.
+struct OptimizerState {
+  struct Entry {
+    std::int64_t step = 0;
+    at::Tensor exp_avg;
+    at::Tensor exp_avg_sq;
+  };
+  std::vector<Entry> entries;  ///< empty before the first update
+  config::Value group;         ///< lr, betas, eps, weight_decay, ...
+  std::optional<double> loss_scale;
+};
+
+struct Checkpoint {
+  StateDict model;
+  config::Value config;             ///< the effective configuration (groups common, model, task, ...)
+  std::optional<OptimizerState> optimizer;
+  config::Value optimizer_history;  ///< list of {criterion_name, optimizer_name, lr_scheduler_state, num_updates}
+  config::Value extra;              ///< extra_state: metrics, train_iterator, best, val_loss, our own keys
+};
+
+/// Reads any checkpoint: reference .pt (zip or old stream), safetensors, native folder; decided by
+/// content. Checkpoint error on anything that is not understood; nothing in a file is executed.
+Checkpoint read_checkpoint(const fs::path& path);
+
+/// The reference's .pt (zip, pickle protocol 2), which its trainer loads strictly. Atomic.
+void write_reference(const fs::path& path, const Checkpoint& checkpoint);
+
+/// Our folder: model.safetensors, config.yaml, training state, digest. Atomic: a reader sees the
+/// old folder or the new one.
+void write_native(const fs::path& folder, const Checkpoint& checkpoint);
+
+}  // namespace einthoven::checkpoint

@@ -1,0 +1,21 @@
+#include "einthoven/signal/lead.h"
+
+#include "einthoven/base/strings.h"
+
+namespace einthoven::signal {
+
+std::optional<int> standard_lead_index(std::string_view name) {
+  std::string key = lower(trim(name));
+  for (const std::string_view prefix : {"mdc_ecg_lead_", "lead_", "lead ", "ecg_", "ecg "})
+    if (key.starts_with(prefix)) key.erase(0, prefix.size());
+  for (std::size_t i = 0; i < kStandardLeads.size(); ++i)
+    if (key == lower(kStandardLeads[i])) return static_cast<int>(i);
+  return std::nullopt;
+}
+
+std::string canonical_lead(std::string_view name) {
+  const auto index = standard_lead_index(name);
+  return std::string(index ? kStandardLeads[static_cast<std::size_t>(*index)] : trim(name));
+}
+
+}  // namespace einthoven::signal

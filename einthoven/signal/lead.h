@@ -1,0 +1,22 @@
+// Lead names: one canonical spelling, the standard 12-lead order, lookup by name.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace einthoven::signal {
+
+/// The order of every 12-lead array of this library and of the reference systems.
+inline constexpr std::array<std::string_view, 12> kStandardLeads = {
+    "I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"};
+
+/// "avr", "AVR", "Lead aVR", "MDC_ECG_LEAD_aVR" -> "aVR"; names that are not known stay as they are
+/// (without blanks at the ends).
+std::string canonical_lead(std::string_view name);
+
+/// Index in kStandardLeads of a name in any spelling.
+std::optional<int> standard_lead_index(std::string_view name);
+
+}  // namespace einthoven::signal
