@@ -1,0 +1,51 @@
+// TSV manifests: which segments a training or test set holds (docs/manifests.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "einthoven/base/file.h"
+
+namespace einthoven::store {
+
+enum class ManifestKind {
+  standard,        ///< path, samples
+  cmsc,            ///< stem, samples, lead, pair of segment numbers; second line = extension
+  identification,  ///< path, samples, patient index
+};
+
+/// One line. In a manifest of a store `path` is the key "record:number" (see segment_key()), in a
+/// CMSC manifest of a store the record's name.
+struct ManifestRow {
+  std::string path;
+  std::int64_t samples = 0;
+  std::int64_t lead = 0;               ///< CMSC: column 3 (the reference always writes 0)
+  std::vector<std::int64_t> segments;  ///< CMSC: the pair
+  std::int64_t patient = -1;           ///< identification
+
+  /// CMSC: the file (or the key of a store) of one member of the pair.
+  std::string member(std::int64_t segment, const std::string& extension) const;
+};
+
+/// A manifest as the reference reads and writes it.
+struct Manifest {
+  ManifestKind kind = ManifestKind::standard;
+  std::string root;       ///< folder of the rows' paths, or the path of a store
+  std::string extension;  ///< CMSC only: "mat", or "ecgstore" for the rows of a store
+  std::vector<ManifestRow> rows;
+
+  /// Reads any kind; white space around line 1 is ignored (the reference writes a leading tab).
+  /// Data error with the line number on a malformed line.
+  static Manifest read(const fs::path& path);
+  /// Writes atomically; `leading_tab` as the reference's pipeline does.
+  void write(const fs::path& path, bool leading_tab = false) const;
+
+  /// True when `root` is a packed store.
+  bool in_store() const;
+};
+
+/// Manifests of a folder, sorted by name.
+std::vector<fs::path> manifests_in(const fs::path& folder);
+
+}  // namespace einthoven::store
