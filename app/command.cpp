@@ -1,7 +1,8 @@
 #include "app/command.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
@@ -60,7 +61,10 @@ Command& Command::option(const std::string& name, double& value, const std::stri
 
 Command& Command::option(const std::string& name, std::vector<std::string>& values,
                          const std::string& help) {
-  app_->add_option(name, values, help)->delimiter(',')->allow_extra_args(false)->capture_default_str();
+  app_->add_option(name, values, help)
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->capture_default_str();
   return *this;
 }
 

@@ -1,8 +1,7 @@
 // Precompiled header of the torch layers; sources still write the includes that they need.
 #pragma once
-#include <torch/torch.h>
-
 #include <fmt/format.h>
+#include <torch/torch.h>
 
 #include <algorithm>
 #include <cstdint>

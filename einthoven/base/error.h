@@ -4,7 +4,6 @@
 #include <exception>
 #include <string>
 #include <string_view>
-
 #include <tl/expected.hpp>
 
 namespace einthoven {

@@ -43,23 +43,34 @@ template <class Out>
 std::vector<Out> converted(const NpyArray& array) {
   std::vector<Out> out(static_cast<std::size_t>(array.count()));
   const std::string_view kind = std::string_view(array.dtype).substr(1);
-  if (kind == "f4") convert<float>(array.data, out);
-  else if (kind == "f8") convert<double>(array.data, out);
-  else if (kind == "i8") convert<std::int64_t>(array.data, out);
-  else if (kind == "i4") convert<std::int32_t>(array.data, out);
-  else if (kind == "i2") convert<std::int16_t>(array.data, out);
-  else if (kind == "i1") convert<std::int8_t>(array.data, out);
-  else if (kind == "u1" || kind == "b1") convert<std::uint8_t>(array.data, out);
-  else if (kind == "u2") convert<std::uint16_t>(array.data, out);
-  else if (kind == "u4") convert<std::uint32_t>(array.data, out);
-  else if (kind == "u8") convert<std::uint64_t>(array.data, out);
+  if (kind == "f4")
+    convert<float>(array.data, out);
+  else if (kind == "f8")
+    convert<double>(array.data, out);
+  else if (kind == "i8")
+    convert<std::int64_t>(array.data, out);
+  else if (kind == "i4")
+    convert<std::int32_t>(array.data, out);
+  else if (kind == "i2")
+    convert<std::int16_t>(array.data, out);
+  else if (kind == "i1")
+    convert<std::int8_t>(array.data, out);
+  else if (kind == "u1" || kind == "b1")
+    convert<std::uint8_t>(array.data, out);
+  else if (kind == "u2")
+    convert<std::uint16_t>(array.data, out);
+  else if (kind == "u4")
+    convert<std::uint32_t>(array.data, out);
+  else if (kind == "u8")
+    convert<std::uint64_t>(array.data, out);
   else if (kind == "f2")
     for (std::size_t i = 0; i < out.size(); ++i) {
       std::uint16_t bits = 0;
       std::memcpy(&bits, array.data.data() + 2 * i, 2);
       out[i] = static_cast<Out>(half_to_float(bits));
     }
-  else throw data_error("array", "dtype", fmt::format("unsupported (got {})", array.dtype));
+  else
+    throw data_error("array", "dtype", fmt::format("unsupported (got {})", array.dtype));
   return out;
 }
 
@@ -122,7 +133,8 @@ NpyHeader parse_npy_header(Bytes file, const std::string& source) {
     count *= *n;
     header.shape.push_back(*n);
   }
-  if (header.dtype.size() < 3 || std::string_view("<|>=").find(header.dtype[0]) == std::string_view::npos ||
+  if (header.dtype.size() < 3 ||
+      std::string_view("<|>=").find(header.dtype[0]) == std::string_view::npos ||
       std::string_view("fiub").find(header.dtype[1]) == std::string_view::npos ||
       header.item_size() == 0 || header.item_size() > 8)
     throw data_error(source, "descr", fmt::format("unsupported type (got {})", header.dtype));
@@ -136,8 +148,10 @@ NpyHeader parse_npy_header(Bytes file, const std::string& source) {
 }
 
 std::string npy_header(std::string_view dtype, const std::vector<std::int64_t>& shape) {
-  const std::string sizes = fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
-  std::string dict = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", dtype, sizes);
+  const std::string sizes =
+      fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+  std::string dict =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", dtype, sizes);
   dict.append(63 - (10 + dict.size()) % 64, ' ');
   dict += '\n';
   ByteWriter writer;
@@ -181,7 +195,8 @@ float half_to_float(std::uint16_t bits) {
   const std::uint32_t exponent = (bits >> 10) & 0x1F;
   const std::uint32_t mantissa = bits & 0x3FF;
   if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000u | (mantissa << 13));
-  if (exponent != 0) return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (mantissa << 13));
+  if (exponent != 0)
+    return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (mantissa << 13));
   const float value = std::ldexp(static_cast<float>(mantissa), -24);
   return sign != 0 ? -value : value;
 }

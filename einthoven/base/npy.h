@@ -51,19 +51,33 @@ void write_npy(const fs::path& path, std::string_view dtype, const std::vector<s
 template <class T>
 constexpr std::string_view npy_dtype();
 template <>
-constexpr std::string_view npy_dtype<float>() { return "<f4"; }
+constexpr std::string_view npy_dtype<float>() {
+  return "<f4";
+}
 template <>
-constexpr std::string_view npy_dtype<double>() { return "<f8"; }
+constexpr std::string_view npy_dtype<double>() {
+  return "<f8";
+}
 template <>
-constexpr std::string_view npy_dtype<std::int16_t>() { return "<i2"; }
+constexpr std::string_view npy_dtype<std::int16_t>() {
+  return "<i2";
+}
 template <>
-constexpr std::string_view npy_dtype<std::int32_t>() { return "<i4"; }
+constexpr std::string_view npy_dtype<std::int32_t>() {
+  return "<i4";
+}
 template <>
-constexpr std::string_view npy_dtype<std::int64_t>() { return "<i8"; }
+constexpr std::string_view npy_dtype<std::int64_t>() {
+  return "<i8";
+}
 template <>
-constexpr std::string_view npy_dtype<std::uint8_t>() { return "|u1"; }
+constexpr std::string_view npy_dtype<std::uint8_t>() {
+  return "|u1";
+}
 template <>
-constexpr std::string_view npy_dtype<bool>() { return "|b1"; }
+constexpr std::string_view npy_dtype<bool>() {
+  return "|b1";
+}
 
 template <class T>
 void write_npy(const fs::path& path, const std::vector<std::int64_t>& shape,

@@ -27,7 +27,8 @@ Mt19937 Mt19937::by_array(std::span<const std::uint32_t> key) {
     if (++j >= key.size()) j = 0;
   }
   for (int k = 623; k > 0; --k) {
-    mt[i] = (mt[i] ^ ((mt[i - 1] ^ (mt[i - 1] >> 30)) * 1566083941u)) - static_cast<std::uint32_t>(i);
+    mt[i] =
+        (mt[i] ^ ((mt[i - 1] ^ (mt[i - 1] >> 30)) * 1566083941u)) - static_cast<std::uint32_t>(i);
     if (++i >= 624) {
       mt[0] = mt[623];
       i = 1;

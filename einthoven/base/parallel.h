@@ -24,7 +24,8 @@ void ordered_pipeline(std::size_t count, int threads, std::size_t window,
                       const std::function<void(std::size_t)>& produce,
                       const std::function<void(std::size_t)>& consume);
 
-/// A bounded queue between threads; `close()` wakes everyone, after which `pop` drains what is left.
+/// A bounded queue between threads; `close()` wakes everyone, after which `pop` drains what is
+/// left.
 template <class T>
 class BoundedQueue {
  public:

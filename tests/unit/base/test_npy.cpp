@@ -1,0 +1,59 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/npy.h"
+
+using namespace einthoven;
+
+namespace {
+std::string npy_bytes(std::string_view dict, std::string_view data) {
+  ByteWriter writer;
+  writer.text(std::string_view("\x93NUMPY\x01\x00", 8));
+  writer.write(static_cast<std::uint16_t>(dict.size()));
+  writer.text(dict);
+  writer.text(data);
+  return writer.str();
+}
+}  // namespace
+
+TEST_CASE("an array comes back with its type and shape") {
+  const fs::path path = fs::temp_directory_path() / "einthoven_test.npy";
+  const std::vector<float> values = {1.5F, -2, 3, 4, 5, 6};
+  write_npy<float>(path, {2, 3}, values);
+  const NpyArray array = read_npy(path);
+  CHECK(array.dtype == "<f4");
+  CHECK(array.shape == std::vector<std::int64_t>{2, 3});
+  CHECK(array.as_float() == values);
+  CHECK(fs::file_size(path) == 128 + 24);
+}
+
+TEST_CASE("Fortran order is transposed") {
+  const std::string file = npy_bytes("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n",
+                                     "\x01\x04\x02\x05\x03\x06");
+  CHECK(parse_npy(as_bytes(file), "f").as_int64() == std::vector<std::int64_t>{1, 2, 3, 4, 5, 6});
+}
+
+TEST_CASE("lies in the header are data errors") {
+  const auto parse = [](std::string_view dict) {
+    const std::string file = npy_bytes(dict, "12345678");
+    parse_npy(as_bytes(file), "f.npy");
+  };
+  CHECK_THROWS_AS(parse("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }\n"), Error);
+  CHECK_THROWS_AS(parse("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }\n"), Error);
+  CHECK_THROWS_AS(
+      parse("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999), }\n"),
+      Error);
+  CHECK_THROWS_AS(parse("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n"), Error);
+  CHECK_THROWS_AS(parse("{'descr': '<f4'}\n"), Error);
+  CHECK_THROWS_AS(parse_npy(as_bytes("not numpy"), "f.npy"), Error);
+}
+
+TEST_CASE("half precision round trip") {
+  for (const float value : {0.0F, 1.0F, -2.5F, 65504.0F, 6.103515625e-05F, 5.9604645e-08F})
+    CHECK(half_to_float(float_to_half(value)) == value);
+  CHECK(std::isinf(half_to_float(float_to_half(1e6F))));
+  CHECK(std::isnan(half_to_float(float_to_half(NAN))));
+  CHECK(half_to_float(float_to_half(1.0F + 0.00048828125F)) == 1.0F);  // tie to even
+}

@@ -1,0 +1,40 @@
+#include <doctest/doctest.h>
+
+#include "einthoven/base/numpy_random.h"
+
+using namespace einthoven;
+
+// Goldens of numpy.random (legacy) and random.Random.
+TEST_CASE("uniform doubles of seed 5") {
+  NumpyRandom random(5);
+  CHECK(random.uniform() == .22199317108973948);
+  CHECK(random.uniform() == .8707323061773764);
+}
+
+TEST_CASE("choice without replacement continues the stream of seed 5") {
+  NumpyRandom random(5);
+  random.uniform();
+  random.uniform();
+  CHECK(random.choice(40, 6) == std::vector<std::int64_t>{28, 23, 25, 3, 24, 6});
+}
+
+TEST_CASE("epoch shuffle of seed 1 + epoch 1") {
+  NumpyRandom random(2);
+  CHECK(random.permutation(20) == std::vector<std::int64_t>{12, 4,  18, 0, 9,  5, 3,  10, 1,  17,
+                                                            7,  16, 14, 2, 11, 6, 19, 13, 15, 8});
+}
+
+TEST_CASE("normal values of seed 0") {
+  NumpyRandom random(0);
+  CHECK(random.normal() == doctest::Approx(1.764052345967664).epsilon(1e-15));
+  CHECK(random.normal() == doctest::Approx(0.4001572083672233).epsilon(1e-15));
+}
+
+TEST_CASE("Python's random.Random(42)") {
+  PythonRandom random(42);
+  CHECK(random.random() == 0.6394267984578837);
+  PythonRandom shuffled(42);
+  std::vector<int> items = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  shuffled.shuffle(std::span(items));
+  CHECK(items == std::vector<int>{7, 3, 2, 8, 5, 6, 9, 4, 0, 1});
+}
