@@ -1,0 +1,77 @@
+// One training or validation step: what training, validation and verify share.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "einthoven/base/numpy_random.h"
+#include "einthoven/config/visitor.h"
+#include "einthoven/data/batch.h"
+#include "einthoven/model/model.h"
+
+namespace einthoven::task {
+
+/// How the values of several micro-batches become one logged number.
+enum class Reduce {
+  loss,  ///< sum / sum of sample sizes / ln 2 (base 2, as the reference logs)
+  mean,  ///< plain mean over micro-batches
+  sum,   ///< a counter: only the values that derived() makes of the sums are logged
+};
+
+struct LogValue {
+  std::string name;
+  double value = 0;
+  Reduce reduce = Reduce::mean;
+};
+
+/// Sums of the `Reduce::sum` values over micro-batches, by name.
+using Sums = std::map<std::string, double>;
+
+struct StepContext {
+  bool train = true;              ///< false: validation, scores and targets are returned
+  NumpyRandom* random = nullptr;  ///< source of masks and layer drops
+  const model::ReplayedDraws* replay = nullptr;
+};
+
+struct StepResult {
+  at::Tensor loss;         ///< scalar, summed over the items of the batch, nats, with its graph
+  double sample_size = 0;  ///< the trainer divides accumulated gradients by its sum
+  /// "loss" first, then its parts ("loss_0", ...), then the rest.
+  std::vector<LogValue> log;
+  at::Tensor scores;     ///< [B, K] probabilities (classification, validation only)
+  at::Tensor targets;    ///< float32 [B, K]
+  model::Output output;  ///< what the model returned
+};
+
+/// Binds one objective to the outputs of the models that it trains.
+class Criterion {
+ public:
+  virtual ~Criterion() = default;
+
+  /// Runs the model on the batch (the caller has chosen train() or eval() and the grad mode).
+  virtual StepResult operator()(model::Model& model, const data::Batch& batch,
+                                const StepContext& context) = 0;
+
+  /// Values computed from sums over micro-batches, rounded as the reference does
+  /// (accuracy to 5 digits, cinc_score to 3).
+  virtual std::vector<std::pair<std::string, double>> derived(const Sums& /*sums*/) const {
+    return {};
+  }
+
+  /// True if validation scores are to be collected for AUROC and AUPRC.
+  virtual bool wants_auc() const { return false; }
+};
+
+/// Builds what `config["_name"]` names. Unknown keys are a config error unless `lenient`.
+std::unique_ptr<Criterion> build_criterion(const config::Value& config, bool lenient = false);
+
+/// Criterion name -> its options (see model::model_schemas).
+std::vector<std::pair<std::string, std::function<void(config::Visitor&)>>> criterion_schemas();
+
+}  // namespace einthoven::task
