@@ -1,0 +1,71 @@
+// The order of batches in every epoch, and the place in it that a checkpoint remembers.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "einthoven/data/batching.h"
+
+namespace einthoven::data {
+
+/// As stored in checkpoints (`train_iterator`).
+struct IteratorState {
+  std::int64_t version = 2;
+  std::int64_t epoch = 1;                ///< counts from 1
+  std::int64_t iterations_in_epoch = 0;  ///< batches of this shard already used
+  bool shuffle = true;
+};
+
+struct EpochOptions {
+  std::uint64_t seed = 1;
+  bool shuffle = true;
+  std::int64_t curriculum = 0;  ///< no shuffling while epoch <= curriculum
+  std::int64_t shard = 0;       ///< rank
+  std::int64_t shards = 1;      ///< world size
+};
+
+/// Fixed batches in an order that numpy.random seeded by (seed + epoch) shuffles anew each epoch.
+/// Shard r takes batches r, r + shards, ...; shards that run out get empty batches.
+///
+///   while (iterator.epoch() <= max_epoch) {
+///     Loader loader(dataset, collate, iterator.remaining(), {iterator.epoch()}, options);
+///     for (auto group = loader.next_group(n); !group.empty(); group = loader.next_group(n)) {
+///       ...train...
+///       iterator.advance(group.size());
+///     }
+///     iterator.finish_epoch();
+///   }
+class EpochIterator {
+ public:
+  EpochIterator(std::vector<BatchIndices> batches, EpochOptions options);
+
+  std::int64_t epoch() const { return epoch_; }
+  /// Batches of this shard in an epoch, equal for all shards.
+  std::int64_t batches_per_epoch() const;
+  std::int64_t position() const { return position_; }
+  bool end_of_epoch() const { return position_ >= batches_per_epoch(); }
+
+  /// The batches of this shard that are left in the epoch, in order.
+  std::vector<BatchIndices> remaining() const;
+  /// The first batch of this shard in this epoch (never empty): stands in for empty ones.
+  const BatchIndices& dummy() const;
+  void advance(std::size_t batches = 1);
+  /// Goes to the start of the next epoch.
+  void finish_epoch();
+
+  /// At the end of an epoch already the start of the next one.
+  IteratorState state() const;
+  /// checkpoint error if the position lies beyond the batches of an epoch.
+  void restore(const IteratorState& state);
+
+ private:
+  bool shuffled() const;
+  std::vector<std::size_t> order() const;
+
+  std::vector<BatchIndices> batches_;
+  EpochOptions options_;
+  std::int64_t epoch_ = 1;
+  std::int64_t position_ = 0;
+};
+
+}  // namespace einthoven::data
