@@ -1,0 +1,166 @@
+#include "einthoven/train/adam.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/core.h>
+#include <torch/types.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "einthoven/base/error.h"
+
+namespace einthoven::train {
+namespace {
+
+/// The factors of one update, the same for every element.
+struct Factors {
+  float beta1, beta2, rest1, rest2;
+  float decay;         ///< subtracted share of the parameter
+  float step;          ///< learning rate with bias corrections
+  float root_divisor;  ///< sqrt(v) is divided by this before eps is added
+  float eps;
+};
+
+Factors factors_of(const AdamOptions& options, AdamVariant variant, double lr, std::int64_t t) {
+  const double beta1 = options.adam_betas[0];
+  const double beta2 = options.adam_betas[1];
+  const double correction1 = 1 - std::pow(beta1, t);
+  const double correction2 = std::sqrt(1 - std::pow(beta2, t));
+  const bool fairseq = variant == AdamVariant::fairseq;
+  const auto f = [](double value) { return static_cast<float>(value); };
+  return {f(beta1),
+          f(beta2),
+          f(1 - beta1),
+          f(1 - beta2),
+          f(lr * options.weight_decay),
+          f(fairseq ? lr * correction2 / correction1 : lr / correction1),
+          f(fairseq ? 1.0 : correction2),
+          f(options.adam_eps)};
+}
+
+/// Element-wise, so the result does not depend on the number of threads.
+void update_cpu(float* p, const float* g, float* m, float* v, std::int64_t count,
+                const Factors& f) {
+  constexpr std::int64_t kGrain = 1 << 15;
+  at::parallel_for(0, count, kGrain, [=](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      m[i] = m[i] * f.beta1 + f.rest1 * g[i];
+      v[i] = v[i] * f.beta2 + f.rest2 * g[i] * g[i];
+      const float decayed = p[i] - f.decay * p[i];
+      p[i] = decayed - f.step * m[i] / (std::sqrt(v[i]) / f.root_divisor + f.eps);
+    }
+  });
+}
+
+void update_device(at::Tensor& p, const at::Tensor& g, at::Tensor& m, at::Tensor& v,
+                   const Factors& f) {
+  m.mul_(f.beta1).add_(g, f.rest1);
+  v.mul_(f.beta2).addcmul_(g, g, f.rest2);
+  p.sub_(p, f.decay);
+  p.addcdiv_(m, v.sqrt().div_(f.root_divisor).add_(f.eps), -f.step);
+}
+
+void check(const AdamOptions& options) {
+  const auto& betas = options.adam_betas;
+  if (betas.size() != 2 || !(betas[0] >= 0 && betas[0] < 1 && betas[1] >= 0 && betas[1] < 1))
+    throw config_error("optimizer.adam_betas: want two numbers in [0, 1)");
+  if (!(options.adam_eps > 0)) throw config_error("optimizer.adam_eps: want a positive number");
+  if (!(options.weight_decay >= 0))
+    throw config_error("optimizer.weight_decay: want a number >= 0");
+}
+
+void take_group(AdamOptions& options, const config::Value& group) {
+  const auto number = [&](const char* key, double& value) {
+    if (group.contains(key) && group[key].is_number()) value = group[key].get<double>();
+  };
+  number("eps", options.adam_eps);
+  number("weight_decay", options.weight_decay);
+  if (group.contains("betas") && group["betas"].is_array() && group["betas"].size() == 2)
+    options.adam_betas = group["betas"].get<std::vector<double>>();
+  check(options);
+}
+
+}  // namespace
+
+void AdamOptions::describe(config::Visitor& v) {
+  v.field("adam_betas", adam_betas, "decay of the running mean and of the running square");
+  v.field("adam_eps", adam_eps, "added to the root of the running square");
+  v.field("weight_decay", weight_decay, "share of a parameter removed per step, times the rate");
+  v.field("use_old_adam", use_old_adam, "accepted and ignored, as in fairseq-signals");
+  v.field("lr", lr, "learning rates", {.follows = "optimization.lr"});
+}
+
+Adam::Adam(std::vector<at::Tensor> parameters, const AdamOptions& options, AdamVariant variant)
+    : parameters_(std::move(parameters)),
+      moments_(parameters_.size()),
+      options_(options),
+      variant_(variant) {
+  check(options_);
+}
+
+void Adam::step(double lr) {
+  const at::NoGradGuard no_grad;
+  last_lr_ = lr;
+  for (std::size_t i = 0; i < parameters_.size(); ++i)
+    if (parameters_[i].grad().defined()) update(parameters_[i], moments_[i], lr);
+}
+
+void Adam::update(at::Tensor& parameter, Moments& moments, double lr) const {
+  if (!moments.mean.defined()) {
+    moments.mean = torch::zeros_like(parameter, at::MemoryFormat::Contiguous);
+    moments.square = torch::zeros_like(parameter, at::MemoryFormat::Contiguous);
+  }
+  const Factors factors = factors_of(options_, variant_, lr, ++moments.step);
+  const at::Tensor gradient = parameter.grad().contiguous();
+  const bool fused = parameter.device().is_cpu() && parameter.is_contiguous() &&
+                     parameter.scalar_type() == at::kFloat && gradient.scalar_type() == at::kFloat;
+  if (fused)
+    update_cpu(parameter.data_ptr<float>(), gradient.data_ptr<float>(),
+               moments.mean.data_ptr<float>(), moments.square.data_ptr<float>(),
+               parameter.numel(), factors);
+  else
+    update_device(parameter, gradient, moments.mean, moments.square, factors);
+}
+
+void Adam::zero_grad() {
+  for (at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
+}
+
+checkpoint::OptimizerState Adam::state() const {
+  checkpoint::OptimizerState state;
+  bool started = false;
+  for (const Moments& moments : moments_) {
+    state.entries.push_back({moments.step, moments.mean, moments.square});
+    started = started || moments.step > 0;
+  }
+  if (!started) state.entries.clear();
+  state.group = {{"lr", last_lr_},
+                 {"betas", options_.adam_betas},
+                 {"eps", options_.adam_eps},
+                 {"weight_decay", options_.weight_decay},
+                 {"amsgrad", false}};
+  return state;
+}
+
+void Adam::load(const checkpoint::OptimizerState& state) {
+  if (!state.entries.empty() && state.entries.size() != parameters_.size())
+    throw checkpoint_error("optimizer state", "parameters",
+                           fmt::format("got {}, want {} (the model's trained parameters)",
+                                       state.entries.size(), parameters_.size()));
+  for (std::size_t i = 0; i < state.entries.size(); ++i) {
+    const auto& entry = state.entries[i];
+    moments_[i] = {};
+    if (!entry.exp_avg.defined()) continue;
+    if (entry.exp_avg.sizes() != parameters_[i].sizes() ||
+        entry.exp_avg_sq.sizes() != parameters_[i].sizes())
+      throw checkpoint_error("optimizer state", fmt::format("parameter {}", i),
+                             "shape differs from the model's parameter");
+    const auto copy = [&](const at::Tensor& moment) {
+      return moment.to(parameters_[i].options().requires_grad(false), false, true).contiguous();
+    };
+    moments_[i] = {entry.step, copy(entry.exp_avg), copy(entry.exp_avg_sq)};
+  }
+  if (state.group.is_object()) take_group(options_, state.group);
+}
+
+}  // namespace einthoven::train
