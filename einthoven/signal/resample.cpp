@@ -1,0 +1,50 @@
+#include "einthoven/signal/resample.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "einthoven/base/error.h"
+
+namespace einthoven::signal {
+
+std::int64_t resampled_length(std::int64_t length, double from_hz, double to_hz) {
+  if (!(from_hz > 0) || !(to_hz > 0))
+    throw data_error("resample", "rate_hz",
+                     fmt::format("must be positive (got {} and {})", from_hz, to_hz));
+  if (from_hz == to_hz) return length;
+  return static_cast<std::int64_t>(std::trunc(static_cast<double>(length) * (to_hz / from_hz)));
+}
+
+template <class T>
+std::vector<double> resample(std::span<const T> lead, double from_hz, double to_hz) {
+  const std::int64_t target =
+      resampled_length(static_cast<std::int64_t>(lead.size()), from_hz, to_hz);
+  if (from_hz == to_hz) return {lead.begin(), lead.end()};
+  if (lead.size() < 2 || target < 1)
+    throw data_error(
+        "resample", "length",
+        fmt::format("too short ({} samples, {} after resampling)", lead.size(), target));
+
+  const std::size_t last = lead.size() - 1;
+  const double end = static_cast<double>(target - 1);
+  const double step = end / static_cast<double>(last);
+  const auto place = [&](std::size_t i) { return i == last ? end : static_cast<double>(i) * step; };
+
+  std::vector<double> out(static_cast<std::size_t>(target));
+  std::size_t right = 1;  // the first input sample at or after the output sample
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    const double at = static_cast<double>(k);
+    while (right < last && place(right) < at) ++right;
+    const double left_place = place(right - 1);
+    const double rise = static_cast<double>(static_cast<T>(lead[right] - lead[right - 1]));
+    out[k] = rise / (place(right) - left_place) * (at - left_place) +
+             static_cast<double>(lead[right - 1]);
+  }
+  return out;
+}
+
+template std::vector<double> resample(std::span<const float>, double, double);
+template std::vector<double> resample(std::span<const double>, double, double);
+
+}  // namespace einthoven::signal

@@ -1,0 +1,22 @@
+// Linear resampling on an index grid, bit for bit as the reference's training data were made.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace einthoven::signal {
+
+/// trunc(length * (to_hz / from_hz)); the quotient is taken first.
+std::int64_t resampled_length(std::int64_t length, double from_hz, double to_hz);
+
+/// One lead at another rate, by linear interpolation between the two neighbours of each output
+/// sample. Both ends are kept, so the time axis is stretched by (n-1)/(N-1) and not by exactly the
+/// quotient of the rates; there is no low-pass filter. Equal rates return the values unchanged.
+/// A NaN spoils the two intervals beside it. Differences of neighbours are taken in T and then
+/// widened, all else is double (reference: utils.py `resample` of the multi-source pipeline).
+/// Data error for less than two samples or an empty result.
+template <class T>
+std::vector<double> resample(std::span<const T> lead, double from_hz, double to_hz);
+
+}  // namespace einthoven::signal

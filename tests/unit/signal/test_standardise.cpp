@@ -1,0 +1,73 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "einthoven/base/error.h"
+#include "einthoven/signal/standardise.h"
+
+using namespace einthoven;
+using signal::ConstantLead;
+using signal::Summation;
+
+namespace {
+
+std::vector<double> standardised(std::vector<double> x, ConstantLead strategy) {
+  signal::standardise(std::span<double>(x), 1, strategy);
+  return x;
+}
+
+}  // namespace
+
+TEST_CASE("standardising reproduces the reference's worked examples") {
+  std::vector<double> x = {0, 1, 4, 9};
+  const auto stats = signal::standardise(std::span<double>(x), 1, ConstantLead::zero);
+  CHECK(x == std::vector<double>{-1, -0.7142857142857143, 0.14285714285714285, 1.5714285714285714});
+  CHECK(stats[0].mean == 3.5);
+  CHECK(stats[0].deviation == 3.5);
+}
+
+TEST_CASE("constant leads follow the strategy") {
+  const std::vector<double> flat(4, 5.0);
+  CHECK(standardised(flat, ConstantLead::zero) == std::vector<double>(4, 0.0));
+  CHECK(standardised(flat, ConstantLead::constant) == std::vector<double>(4, 0.0));
+  for (const double z : standardised(flat, ConstantLead::nan)) CHECK(std::isnan(z));
+  CHECK_THROWS_AS(signal::parse_constant_lead("none"), Error);
+  CHECK(signal::parse_constant_lead("constant") == ConstantLead::constant);
+}
+
+TEST_CASE("a NaN makes its lead NaN and no other") {
+  std::vector<double> x = {1, 2, std::numeric_limits<double>::quiet_NaN(), 4, 0, 1, 4, 9};
+  const auto stats = signal::standardise(std::span<double>(x), 2, ConstantLead::zero);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(std::isnan(x[i]));
+  CHECK(std::isnan(stats[0].deviation));
+  CHECK(x[7] == 1.5714285714285714);
+}
+
+TEST_CASE("the two summation orders differ in the last bits only") {
+  std::vector<double> x(20000);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = 0.001 * static_cast<double>((i * 7919) % 10007);
+  const auto plain = signal::moments(std::span<const double>(x));
+  const auto tree = signal::moments(std::span<const double>(x), Summation::pairwise);
+  CHECK(plain.mean != tree.mean);
+  CHECK(plain.mean == doctest::Approx(tree.mean).epsilon(1e-13));
+  CHECK(plain.deviation == doctest::Approx(tree.deviation).epsilon(1e-13));
+  // numpy.arange(1000.)[:n].sum() of small exact integers is exact in any order.
+  std::vector<double> counts(1000);
+  std::iota(counts.begin(), counts.end(), 0.0);
+  CHECK(signal::moments(std::span<const double>(counts), Summation::pairwise).mean == 499.5);
+}
+
+TEST_CASE("the reference's constant flag misses constants whose mean is rounded") {
+  const std::vector<double> zeros(2500, 0.0);
+  const std::vector<double> tenths(2500, 0.1);
+  const auto flagged = [](const std::vector<double>& x) {
+    const std::span<const double> lead(x);
+    return signal::equals_mean(lead, signal::moments(lead).mean);
+  };
+  CHECK(flagged(zeros));
+  CHECK_FALSE(flagged(tenths));
+  CHECK(signal::is_constant(std::span<const double>(tenths)));
+  CHECK_FALSE(signal::is_constant(std::span<const double>(std::vector<double>{1, 2})));
+}
