@@ -30,7 +30,7 @@ void load(T& options, const Value& values, std::string_view prefix,
 }
 
 template <class T>
-Value dump(T& options) {
+auto dump(T& options) {
   return dump_fields([&](Visitor& v) { options.describe(v); });
 }
 

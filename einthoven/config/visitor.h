@@ -24,7 +24,7 @@ namespace einthoven::config {
 struct FieldRules {
   std::vector<std::string> choices;  ///< allowed texts; empty: any
   bool mandatory = false;            ///< `???` until given
-  std::string follows;               ///< dotted key whose value is the default, e.g. "task.normalize"
+  std::string follows;  ///< dotted key whose value is the default, e.g. "task.normalize"
 };
 
 /// A type-erased member of an options struct.
@@ -36,6 +36,8 @@ struct Field {
   std::function<Value()> get;
   /// Throws config error "want TYPE, got VALUE" (without the name of the field).
   std::function<void(const Value&)> set;
+
+  bool is_list() const { return type.starts_with("list"); }
 };
 
 /// Types: bool, std::int64_t, double, std::string, vectors of int64/double/string, optionals of all
