@@ -1,27 +1,36 @@
 # LibTorch: EINTHOVEN_TORCH, else the wheel of EINTHOVEN_PYTHON. Gives einthoven_use_torch(target).
+#
+# Its own CMake package is not used: with a CUDA wheel that one demands a whole CUDA toolkit, though we
+# compile no kernels and need only headers and shared libraries.
 if(EINTHOVEN_TORCH)
-  list(PREPEND CMAKE_PREFIX_PATH ${EINTHOVEN_TORCH})
+  set(torch_root ${EINTHOVEN_TORCH})
 else()
   execute_process(
-    COMMAND ${EINTHOVEN_PYTHON} -c "import torch; print(torch.utils.cmake_prefix_path)"
-    OUTPUT_VARIABLE torch_prefix OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
+    COMMAND ${EINTHOVEN_PYTHON} -c "import torch; print(torch.__path__[0])"
+    OUTPUT_VARIABLE torch_root OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
   if(failed)
     message(FATAL_ERROR "no LibTorch: run `make setup`, or set EINTHOVEN_TORCH to its folder")
   endif()
-  list(PREPEND CMAKE_PREFIX_PATH ${torch_prefix})
 endif()
-set(torch_flags_before ${CMAKE_CXX_FLAGS})
-find_package(Torch REQUIRED)
-set(CMAKE_CXX_FLAGS ${torch_flags_before})
+set(torch_libraries)
+foreach(name torch torch_cpu c10)
+  find_library(torch_library_${name} ${name} PATHS ${torch_root}/lib NO_DEFAULT_PATH REQUIRED)
+  list(APPEND torch_libraries ${torch_library_${name}})
+endforeach()
+set(EINTHOVEN_WITH_CUDA OFF)
+if(EXISTS ${torch_root}/lib/libtorch_cuda.so)
+  set(EINTHOVEN_WITH_CUDA ON)
+  list(APPEND torch_libraries ${torch_root}/lib/libtorch_cuda.so ${torch_root}/lib/libc10_cuda.so)
+endif()
+message(STATUS "LibTorch: ${torch_root} (CUDA: ${EINTHOVEN_WITH_CUDA})")
 
 add_library(einthoven_torch INTERFACE)
-target_link_libraries(einthoven_torch INTERFACE ${TORCH_LIBRARIES})
-target_include_directories(einthoven_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
-string(STRIP "${TORCH_CXX_FLAGS}" torch_cxx_flags)
-if(torch_cxx_flags)
-  separate_arguments(torch_cxx_flags)
-  target_compile_options(einthoven_torch INTERFACE ${torch_cxx_flags})
-endif()
+target_include_directories(einthoven_torch SYSTEM INTERFACE
+  ${torch_root}/include ${torch_root}/include/torch/csrc/api/include)
+# --no-as-needed: the CUDA back end registers itself when loaded, nothing refers to it by name.
+target_link_libraries(einthoven_torch INTERFACE
+  -Wl,--no-as-needed ${torch_libraries} -Wl,--as-needed -Wl,--allow-shlib-undefined
+  -Wl,-rpath,${torch_root}/lib)
 
 # One precompiled header for all torch layers (22 s once, then 4 s instead of 20 s a file).
 add_library(einthoven_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/torch_pch.cpp)
