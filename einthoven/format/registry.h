@@ -1,0 +1,49 @@
+// Reading and writing of recordings in any format, told apart by content.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "einthoven/base/error.h"
+#include "einthoven/format/wfdb_signal.h"
+#include "einthoven/format/wfdb_write.h"
+
+namespace einthoven::format {
+
+/// What a file may leave open. Nothing is guessed silently: a format that needs a value which is
+/// neither here nor in the file is a usage error that names the option.
+struct ReadOptions {
+  std::optional<double> rate_hz;
+  std::vector<std::string> leads;           ///< names, in the order of the file
+  std::optional<double> gain_adu_per_mv;    ///< for integer samples without a header
+  std::string annotator;                    ///< WFDB: also read this annotation file, e.g. "atr"
+  ChecksumPolicy checksums = ChecksumPolicy::note;
+  double from_s = 0;                        ///< cut: start in seconds
+  std::optional<double> to_s;               ///< cut: end in seconds
+};
+
+/// One line of `einthoven formats`.
+struct RecordingFormat {
+  std::string_view name;
+  std::string_view extensions;
+  bool reads;
+  bool writes;
+  std::string_view description;
+};
+
+std::span<const RecordingFormat> recording_formats();
+
+/// Reads a recording in millivolts. `path`: a file of any known format, or a WFDB record with or
+/// without extension. Data error naming the path if the content is of no known format.
+signal::Recording read_recording(const fs::path& path, const ReadOptions& options = {});
+Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOptions& options = {});
+
+/// Writes by extension: .npy (with a .json beside it that holds rate and leads), .csv, .mat (feats,
+/// curr_sample_rate, leads), .hea or none (WFDB). Usage error for an unknown extension.
+void write_recording(const fs::path& path, const signal::Recording& recording,
+                     const WfdbWriteOptions& wfdb = {});
+
+}  // namespace einthoven::format

@@ -1,0 +1,184 @@
+// Values of WfdbRecord, and recordings in millivolts.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "einthoven/base/error.h"
+#include "einthoven/format/wfdb_part.h"
+#include "einthoven/format/wfdb_signal.h"
+#include "einthoven/format/wfdb_units.h"
+
+namespace einthoven::format {
+namespace {
+
+/// The mean of each frame over its valid samples, rounded towards zero as in the WFDB library; an
+/// invalid sample where there is none.
+std::vector<std::int32_t> average_frames(const WfdbTrace& trace) {
+  const auto width = static_cast<std::size_t>(trace.spec.samples_per_frame);
+  if (width == 1) return trace.digital;
+  const std::int32_t invalid = invalid_sample(trace.spec.format);
+  std::vector<std::int32_t> result(trace.digital.size() / width, invalid);
+  for (std::size_t f = 0; f < result.size(); ++f) {
+    std::int64_t sum = 0, count = 0;
+    for (std::size_t k = f * width; k < (f + 1) * width; ++k) {
+      if (trace.digital[k] == invalid) continue;
+      sum += trace.digital[k];
+      ++count;
+    }
+    if (count > 0) result[f] = static_cast<std::int32_t>(sum / count);
+  }
+  return result;
+}
+
+/// Calls `use(part, trace)` for every trace of a signal.
+template <class Use>
+void for_each_trace(const WfdbRecord& record, std::size_t signal, Use use) {
+  for (const auto& part : record.parts)
+    for (const auto& trace : part.traces)
+      if (trace.signal == signal) use(part, trace);
+}
+
+bool same_scale(const WfdbSignalSpec& a, const WfdbSignalSpec& b) {
+  return a.format == b.format && a.gain == b.gain && a.baseline == b.baseline && a.units == b.units;
+}
+
+/// A recording with the names, comments and notes of a header, samples still zero.
+signal::Recording empty_recording(const WfdbHeader& header, std::int64_t length,
+                                  const std::vector<std::string>& notes) {
+  signal::Recording recording(wfdb_lead_names(header.signals), length, header.rate_hz);
+  recording.name = header.record_name;
+  recording.comments = header.comments;
+  recording.base_date = header.base_date;
+  recording.base_time = header.base_time;
+  recording.notes = notes;
+  for (auto& note : wfdb_unit_notes(header.signals)) recording.notes.push_back(std::move(note));
+  for (std::size_t s = 0; s < header.signals.size(); ++s)
+    if (header.signals[s].samples_per_frame > 1)
+      recording.notes.push_back(fmt::format("lead {}: {} samples a frame averaged",
+                                            recording.leads[s],
+                                            header.signals[s].samples_per_frame));
+  return recording;
+}
+
+/// The only file of a record whose samples are interleaved 16-bit numbers and nothing else.
+const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
+                                        const std::vector<WfdbSignalFile>& files) {
+  if (files.size() != 1 || files[0].format != 16 || !header.length) return nullptr;
+  if (files[0].signals.size() != header.signals.size()) return nullptr;
+  const bool plain = std::all_of(header.signals.begin(), header.signals.end(), [](const auto& s) {
+    return s.samples_per_frame == 1 && s.skew == 0;
+  });
+  return plain ? &files[0] : nullptr;
+}
+
+/// Splits interleaved 16-bit samples block by block and scales them straight into the leads.
+class PlainDecoder {
+ public:
+  explicit PlainDecoder(const WfdbHeader& header) : width_(header.signals.size()), sums_(width_) {
+    for (const auto& spec : header.signals) scales_.emplace_back(spec);
+  }
+
+  void decode(const std::byte* from, signal::Recording& to) {
+    const auto frames = static_cast<std::size_t>(to.length());
+    for (std::size_t done = 0; done < frames; done += kBlock) {
+      const std::size_t now = std::min(kBlock, frames - done);
+      for (std::size_t s = 0; s < width_; ++s) {
+        gather(from + 2 * (done * width_ + s), now);
+        sums_[s] += std::accumulate(block_, block_ + now, std::int64_t{0});
+        scales_[s].apply(std::span<const std::int16_t>(block_, now), to.lead(s).data() + done);
+      }
+    }
+  }
+  std::uint64_t sum(std::size_t signal) const { return static_cast<std::uint64_t>(sums_[signal]); }
+
+ private:
+  static constexpr std::size_t kBlock = 512;  // 12 leads of it stay in the first-level cache
+
+  void gather(const std::byte* from, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i, from += 2 * width_)
+      block_[i] = static_cast<std::int16_t>(std::to_integer<unsigned>(from[0]) |
+                                            std::to_integer<unsigned>(from[1]) << 8);
+  }
+
+  std::size_t width_;
+  std::vector<WfdbScale> scales_;
+  std::vector<std::int64_t> sums_;
+  std::int16_t block_[kBlock];
+};
+
+signal::Recording read_plain(const WfdbHeader& header, const WfdbSignalFile& file,
+                             const fs::path& folder, ChecksumPolicy checksums) {
+  const std::string path = (folder / file.name).string();
+  const MappedFile map(path);
+  const auto want = static_cast<std::uint64_t>(*header.length) * header.signals.size() * 2;
+  const auto offset = static_cast<std::uint64_t>(file.offset);
+  if (*header.length > std::int64_t{1} << 40 || offset > map.size() || want > map.size() - offset)
+    throw data_error(path, "signal file", fmt::format("is too short (got {} bytes, want {})",
+                                                      map.size(), offset + want));
+  signal::Recording recording = empty_recording(header, *header.length, header.notes);
+  PlainDecoder decoder(header);
+  decoder.decode(map.bytes().data() + offset, recording);
+  for (std::size_t s = 0; s < header.signals.size(); ++s)
+    check_wfdb_sum(header.signals[s], decoder.sum(s), path, checksums, recording.notes);
+  return recording;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> WfdbRecord::digital(std::size_t signal) const {
+  const WfdbSignalSpec& spec = header.signals.at(signal);
+  std::vector<std::int32_t> result(static_cast<std::size_t>(length), invalid_sample(spec.format));
+  for_each_trace(*this, signal, [&](const WfdbPart& part, const WfdbTrace& trace) {
+    if (!same_scale(spec, trace.spec))
+      throw data_error(header.record_name, "segments",
+                       fmt::format("store signal {} with different gains or formats: only its "
+                                   "physical values can be joined", spec.name));
+    std::ranges::copy(average_frames(trace), result.begin() + part.first_frame);
+  });
+  return result;
+}
+
+std::vector<double> WfdbRecord::physical(std::size_t signal) const {
+  std::vector<double> result(static_cast<std::size_t>(length),
+                             std::numeric_limits<double>::quiet_NaN());
+  for_each_trace(*this, signal, [&](const WfdbPart& part, const WfdbTrace& trace) {
+    const std::int32_t invalid = invalid_sample(trace.spec.format);
+    const auto zero = static_cast<double>(trace.spec.baseline);
+    double* to = result.data() + part.first_frame;
+    for (const std::int32_t sample : average_frames(trace)) {
+      if (sample != invalid) *to = (static_cast<double>(sample) - zero) / trace.spec.gain;
+      ++to;
+    }
+  });
+  return result;
+}
+
+signal::Recording to_recording(const WfdbRecord& record) {
+  signal::Recording recording = empty_recording(record.header, record.length, record.notes);
+  for (std::size_t s = 0; s < record.header.signals.size(); ++s) {
+    const auto lead = recording.lead(s);
+    std::ranges::fill(lead, std::numeric_limits<float>::quiet_NaN());
+    for_each_trace(record, s, [&](const WfdbPart& part, const WfdbTrace& trace) {
+      const auto samples = average_frames(trace);
+      WfdbScale(trace.spec).apply(std::span<const std::int32_t>(samples),
+                                  lead.data() + part.first_frame);
+    });
+  }
+  return recording;
+}
+
+signal::Recording read_wfdb_recording(const fs::path& path, const WfdbReadOptions& options) {
+  const WfdbReadOptions whole;
+  if (options.first_frame == whole.first_frame && options.last_frame == whole.last_frame) {
+    const fs::path header_path = wfdb_header_path(path);
+    const WfdbHeader header = read_wfdb_header(header_path);
+    const auto files = wfdb_signal_files(header, header_path.string());
+    if (const auto* file = plain_16_bit_file(header, files))
+      return read_plain(header, *file, header_path.parent_path(), options.checksums);
+  }
+  return to_recording(read_wfdb(path, options));
+}
+
+}  // namespace einthoven::format

@@ -1,0 +1,58 @@
+#include "einthoven/format/wfdb_units.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "einthoven/base/strings.h"
+#include "einthoven/format/wfdb_signal.h"
+#include "einthoven/signal/lead.h"
+
+namespace einthoven::format {
+
+std::optional<double> millivolts_per(std::string_view unit) {
+  const std::string name = lower(unit);
+  if (name == "mv") return 1.0;
+  if (name == "uv" || name == "\xc2\xb5v" || name == "\xce\xbcv" || name == "\xb5v") return 1e-3;
+  if (name == "nv") return 1e-6;
+  if (name == "v") return 1e3;
+  return std::nullopt;
+}
+
+std::vector<std::string> wfdb_lead_names(const std::vector<WfdbSignalSpec>& signals) {
+  std::vector<std::string> names;
+  for (std::size_t s = 0; s < signals.size(); ++s) {
+    std::string name = signal::canonical_lead(signals[s].name);
+    if (name.empty()) name = fmt::format("signal_{}", s + 1);
+    const std::string base = name;
+    for (int copy = 2; std::find(names.begin(), names.end(), name) != names.end(); ++copy)
+      name = fmt::format("{}_{}", base, copy);
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals) {
+  std::vector<std::string> notes;
+  for (const auto& spec : signals) {
+    if (spec.units.empty()) {
+      notes.push_back(fmt::format("signal {} has no unit: taken as mV", spec.name));
+    } else if (!millivolts_per(spec.units)) {
+      notes.push_back(fmt::format("signal {} is in {}, which is not a voltage: kept as it is",
+                                  spec.name, spec.units));
+    }
+  }
+  return notes;
+}
+
+WfdbScale::WfdbScale(const WfdbSignalSpec& spec)
+    : baseline(static_cast<double>(spec.baseline)), gain(spec.gain),
+      scale(millivolts_per(spec.units).value_or(1.0)), invalid(invalid_sample(spec.format)) {}
+
+bool WfdbScale::float_is_exact(int sample_bits) const {
+  constexpr double kExact = 1 << 23;
+  return sample_bits <= 16 && scale == 1.0 && std::abs(baseline) < kExact &&
+         static_cast<double>(static_cast<float>(gain)) == gain;
+}
+
+}  // namespace einthoven::format

@@ -1,0 +1,61 @@
+// Physical units of WFDB signals and the conversion of digital samples to them.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "einthoven/format/wfdb_header.h"
+
+namespace einthoven::format {
+
+/// Millivolts in one of the unit; nothing if it is not a voltage.
+std::optional<double> millivolts_per(std::string_view unit);
+
+/// Canonical lead names of the signals, made unique ("ECG", "ECG_2"); unnamed ones "signal_3".
+std::vector<std::string> wfdb_lead_names(const std::vector<WfdbSignalSpec>& signals);
+
+/// What a reader of the record should know about the units, one text a signal that needs it.
+std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals);
+
+/// (digital - baseline) / gain * scale, rounded once to float; invalid samples become NaN.
+struct WfdbScale {
+  double baseline;
+  double gain;
+  double scale;  ///< millivolts per unit, 1 if not a voltage
+  std::int32_t invalid;
+
+  explicit WfdbScale(const WfdbSignalSpec& spec);
+  /// Whether single precision gives the same result: both operands of the division are exact in
+  /// float, and rounding a correctly rounded quotient of floats twice is harmless (53 >= 2*24+2).
+  bool float_is_exact(int sample_bits) const;
+
+  template <class Sample>
+  void apply(std::span<const Sample> digital, float* out) const {
+    if (float_is_exact(8 * sizeof(Sample))) {
+      convert<float>(digital, out);
+    } else {
+      convert<double>(digital, out);
+    }
+  }
+
+ private:
+  template <class Real, class Sample>
+  void convert(std::span<const Sample> digital, float* out) const {
+    const Real zero = static_cast<Real>(baseline), divisor = static_cast<Real>(gain);
+    const Real factor = static_cast<Real>(scale);
+    constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+    for (std::size_t i = 0; i < digital.size(); ++i) {
+      const auto value =
+          static_cast<float>((static_cast<Real>(digital[i]) - zero) / divisor * factor);
+      out[i] = digital[i] == invalid ? kNan : value;
+    }
+  }
+};
+
+}  // namespace einthoven::format
