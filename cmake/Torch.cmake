@@ -31,6 +31,9 @@ target_include_directories(einthoven_torch SYSTEM INTERFACE
 target_link_libraries(einthoven_torch INTERFACE
   -Wl,--no-as-needed ${torch_libraries} -Wl,--as-needed -Wl,--allow-shlib-undefined
   -Wl,-rpath,${torch_root}/lib)
+# The wheel's include folder brings a newer fmt than the system's library: torch files use it
+# header-only (its inline namespace keeps it apart from the other).
+target_compile_definitions(einthoven_torch INTERFACE FMT_HEADER_ONLY)
 
 # One precompiled header for all torch layers (22 s once, then 4 s instead of 20 s a file).
 add_library(einthoven_pch STATIC ${CMAKE_SOURCE_DIR}/cmake/torch_pch.cpp)
