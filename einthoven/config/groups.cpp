@@ -147,6 +147,8 @@ void CheckpointOptions::describe(Visitor& v) {
   v.field("checkpoint_shard_count", checkpoint_shard_count, "files of one checkpoint");
   v.field("load_checkpoint_on_all_dp_ranks", load_checkpoint_on_all_dp_ranks,
           "every process reads the checkpoint itself");
+  v.field("format", format, "native (folders) or reference (.pt files of fairseq-signals)",
+          {.choices = {"native", "reference"}});
 }
 
 }  // namespace einthoven::config

@@ -131,6 +131,7 @@ struct CheckpointOptions {
   std::string checkpoint_suffix;
   std::int64_t checkpoint_shard_count = 1;
   bool load_checkpoint_on_all_dp_ranks = false;
+  std::string format = "native";
   void describe(Visitor& v);
 };
 
