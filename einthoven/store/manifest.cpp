@@ -1,0 +1,115 @@
+#include "einthoven/store/manifest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/store/store.h"
+
+namespace einthoven::store {
+namespace {
+
+constexpr const char* kStoreExtension = "ecgstore";
+
+std::size_t column_count(ManifestKind kind) {
+  switch (kind) {
+    case ManifestKind::standard:
+      return 2;
+    case ManifestKind::cmsc:
+      return 4;
+    case ManifestKind::identification:
+      return 3;
+  }
+  throw internal_error("unknown kind of manifest");
+}
+
+std::int64_t number_cell(std::string_view cell, const std::string& where, std::string_view field) {
+  const auto value = parse_int(cell);
+  if (!value || *value < 0)
+    throw data_error(where, field, fmt::format("not a count (got \"{}\")", cell));
+  return *value;
+}
+
+ManifestRow parse_row(std::string_view line, ManifestKind kind, const std::string& where) {
+  const auto cells = split(line, '\t');
+  if (cells.size() != column_count(kind))
+    throw data_error(where, "columns",
+                     fmt::format("got {}, want {}", cells.size(), column_count(kind)));
+  ManifestRow row;
+  row.path = std::string(cells[0]);
+  row.samples = number_cell(cells[1], where, "samples");
+  if (kind == ManifestKind::identification) row.patient = number_cell(cells[2], where, "patient");
+  if (kind == ManifestKind::cmsc) {
+    row.lead = number_cell(cells[2], where, "lead");
+    for (const auto part : split(cells[3], ','))
+      row.segments.push_back(number_cell(part, where, "segments"));
+  }
+  return row;
+}
+
+std::string row_text(const ManifestRow& row, ManifestKind kind) {
+  switch (kind) {
+    case ManifestKind::standard:
+      return fmt::format("{}\t{}\n", row.path, row.samples);
+    case ManifestKind::identification:
+      return fmt::format("{}\t{}\t{}\n", row.path, row.samples, row.patient);
+    case ManifestKind::cmsc:
+      return fmt::format("{}\t{}\t{}\t{}\n", row.path, row.samples, row.lead,
+                         fmt::join(row.segments, ","));
+  }
+  throw internal_error("unknown kind of manifest");
+}
+
+}  // namespace
+
+std::string ManifestRow::member(std::int64_t segment, const std::string& extension) const {
+  if (extension == kStoreExtension) return segment_key(path, segment);
+  return fmt::format("{}_{}.{}", path, segment, extension);
+}
+
+Manifest Manifest::read(const fs::path& path) {
+  const std::string text = read_file(path);
+  auto lines = split_lines(text);
+  while (!lines.empty() && trim(lines.back()).empty()) lines.pop_back();
+  if (lines.empty()) throw data_error(path.string(), "line 1", "no root folder: the file is empty");
+  Manifest manifest;
+  manifest.root = std::string(trim(lines[0]));
+  std::size_t next = 1;
+  if (lines.size() > 1) {
+    const auto columns = split(lines[1], '\t').size();
+    if (columns == 1) {
+      manifest.kind = ManifestKind::cmsc;
+      manifest.extension = std::string(trim(lines[1]));
+      next = 2;
+    } else if (columns == 3) {
+      manifest.kind = ManifestKind::identification;
+    }
+  }
+  for (; next < lines.size(); ++next)
+    manifest.rows.push_back(
+        parse_row(lines[next], manifest.kind, fmt::format("{}:{}", path.string(), next + 1)));
+  return manifest;
+}
+
+void Manifest::write(const fs::path& path, bool leading_tab) const {
+  std::string text = fmt::format("{}{}\n", leading_tab ? "\t" : "", root);
+  if (kind == ManifestKind::cmsc) text += extension + '\n';
+  for (const ManifestRow& row : rows) text += row_text(row, kind);
+  write_file_atomically(path, text);
+}
+
+bool Manifest::in_store() const { return is_store(root); }
+
+std::vector<fs::path> manifests_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.path().extension() == ".tsv") found.push_back(entry.path());
+  if (error) throw io_error(folder.string(), "cannot list: " + error.message());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace einthoven::store

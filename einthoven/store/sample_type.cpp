@@ -1,0 +1,120 @@
+#include "einthoven/store/sample_type.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/npy.h"
+
+namespace einthoven::store {
+namespace {
+
+constexpr float kLargest = 32767;
+
+float lead_scale(std::span<const float> lead) {
+  float largest = 0;
+  for (const float x : lead)
+    if (std::isfinite(x)) largest = std::max(largest, std::abs(x));
+  return largest / kLargest;
+}
+
+std::int16_t quantise(float x, float scale) {
+  if (std::isnan(x)) return kInvalidSample;
+  if (scale == 0) return 0;
+  return static_cast<std::int16_t>(std::nearbyint(std::clamp(x / scale, -kLargest, kLargest)));
+}
+
+void pack_int16(std::span<const float> segment, std::size_t leads, std::int16_t* out,
+                std::vector<float>& scales) {
+  const std::size_t length = segment.size() / leads;
+  for (std::size_t l = 0; l < leads; ++l) {
+    const auto lead = segment.subspan(l * length, length);
+    const float scale = lead_scale(lead);
+    scales.push_back(scale);
+    for (const float x : lead) *out++ = quantise(x, scale);
+  }
+}
+
+}  // namespace
+
+SampleType parse_sample_type(std::string_view name) {
+  for (const auto type : {SampleType::float32, SampleType::float16, SampleType::int16})
+    if (name == sample_type_name(type)) return type;
+  throw usage_error(
+      fmt::format("dtype: unknown (got \"{}\", want float32, float16 or int16)", name));
+}
+
+std::string_view sample_type_name(SampleType type) {
+  switch (type) {
+    case SampleType::float32:
+      return "float32";
+    case SampleType::float16:
+      return "float16";
+    case SampleType::int16:
+      return "int16";
+  }
+  throw internal_error("unknown sample type");
+}
+
+std::string_view sample_type_dtype(SampleType type) {
+  switch (type) {
+    case SampleType::float32:
+      return "<f4";
+    case SampleType::float16:
+      return "<f2";
+    case SampleType::int16:
+      return "<i2";
+  }
+  throw internal_error("unknown sample type");
+}
+
+std::size_t sample_bytes(SampleType type) { return type == SampleType::float32 ? 4 : 2; }
+
+PackedSegments pack_segments(SampleType type, std::size_t leads, std::vector<std::int64_t> lengths,
+                             std::span<const float> samples) {
+  PackedSegments packed;
+  packed.lengths = std::move(lengths);
+  packed.bytes.resize(samples.size() * sample_bytes(type));
+  if (type == SampleType::float32) {
+    std::memcpy(packed.bytes.data(), samples.data(), packed.bytes.size());
+  } else if (type == SampleType::float16) {
+    auto* out = reinterpret_cast<std::uint16_t*>(packed.bytes.data());
+    for (const float x : samples) *out++ = float_to_half(x);
+  } else {
+    auto* out = reinterpret_cast<std::int16_t*>(packed.bytes.data());
+    for (const std::int64_t length : packed.lengths) {
+      const std::size_t count = leads * static_cast<std::size_t>(length);
+      pack_int16(samples.first(count), leads, out, packed.scales);
+      samples = samples.subspan(count);
+      out += count;
+    }
+  }
+  return packed;
+}
+
+void unpack_segment(SampleType type, Bytes bytes, std::span<const float> scales,
+                    std::span<float> out) {
+  if (bytes.size() != out.size() * sample_bytes(type))
+    throw internal_error(
+        fmt::format("segment of {} bytes read into {} samples", bytes.size(), out.size()));
+  if (type == SampleType::float32) {
+    std::memcpy(out.data(), bytes.data(), bytes.size());
+  } else if (type == SampleType::float16) {
+    const auto* in = reinterpret_cast<const std::uint16_t*>(bytes.data());
+    for (float& x : out) x = half_to_float(*in++);
+  } else {
+    const auto* in = reinterpret_cast<const std::int16_t*>(bytes.data());
+    const std::size_t length = scales.empty() ? 0 : out.size() / scales.size();
+    for (std::size_t l = 0; l < scales.size(); ++l)
+      for (float& x : out.subspan(l * length, length)) {
+        const std::int16_t value = *in++;
+        x = value == kInvalidSample ? std::numeric_limits<float>::quiet_NaN()
+                                    : static_cast<float>(value) * scales[l];
+      }
+  }
+}
+
+}  // namespace einthoven::store

@@ -1,0 +1,31 @@
+// The tables of index.sqlite (docs/formats/ecgstore.md).
+#pragma once
+
+namespace einthoven::store {
+
+inline constexpr const char* kIndexFile = "index.sqlite";
+inline constexpr const char* kFormatName = "einthoven.store";
+inline constexpr int kFormatVersion = 1;
+
+inline constexpr const char* kSchema = R"sql(
+CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE shards (shard INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL,
+                     scales_file TEXT, scales_sha256 TEXT);
+CREATE TABLE records (idx INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, source TEXT NOT NULL,
+                      dataset TEXT NOT NULL, path TEXT NOT NULL, patient TEXT,
+                      sample_rate REAL NOT NULL, sample_size INTEGER NOT NULL,
+                      mean BLOB, std BLOB, sha256 TEXT NOT NULL);
+CREATE TABLE segments (row INTEGER PRIMARY KEY, idx INTEGER NOT NULL, number INTEGER NOT NULL,
+                       shard INTEGER NOT NULL, position INTEGER NOT NULL, samples INTEGER NOT NULL);
+CREATE TABLE fields (idx INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+                     PRIMARY KEY (idx, name)) WITHOUT ROWID;
+CREATE TABLE labels (idx INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+                     value REAL NOT NULL, PRIMARY KEY (idx, kind, name)) WITHOUT ROWID;
+CREATE TABLE splits (scheme TEXT NOT NULL, idx INTEGER NOT NULL, split TEXT NOT NULL,
+                     PRIMARY KEY (scheme, idx)) WITHOUT ROWID;
+CREATE TABLE notes (idx INTEGER NOT NULL, position INTEGER NOT NULL, note TEXT NOT NULL,
+                    PRIMARY KEY (idx, position)) WITHOUT ROWID;
+CREATE TABLE quarantine (idx INTEGER PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL);
+)sql";
+
+}  // namespace einthoven::store
