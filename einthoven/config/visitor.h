@@ -25,6 +25,8 @@ struct FieldRules {
   std::vector<std::string> choices;  ///< allowed texts; empty: any
   bool mandatory = false;            ///< `???` until given
   std::string follows;  ///< dotted key whose value is the default, e.g. "task.normalize"
+  /// Sibling flag without which the value is not needed: a `???` of a recipe then reads as null.
+  std::string needed_by = {};
 };
 
 /// A type-erased member of an options struct.

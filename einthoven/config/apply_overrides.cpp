@@ -1,0 +1,133 @@
+#include "einthoven/config/apply_overrides.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "einthoven/base/strings.h"
+
+namespace einthoven::config {
+namespace {
+
+constexpr const char* kCommandLine = "command line";
+
+/// The map that holds the last part of the path, made on the way if asked; null if there is none.
+Value* parent_of(Value& root, const std::vector<std::string>& path, bool make) {
+  Value* node = &root;
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    if (node->is_null() && make) *node = Value::object();
+    if (!node->is_object() || (!make && !node->contains(path[i]))) return nullptr;
+    node = &(*node)[path[i]];
+  }
+  if (node->is_null() && make) *node = Value::object();
+  return node->is_object() ? node : nullptr;
+}
+
+std::vector<std::string> keys_of(const Value& map) {
+  std::vector<std::string> out;
+  for (const auto& [key, value] : map.items()) out.push_back(key);
+  return out;
+}
+
+class Merger {
+ public:
+  Merger(const Schema& schema, Recipe& recipe, Faults& faults)
+      : schema_(schema), recipe_(recipe), faults_(faults) {}
+
+  void apply(const Override& change) {
+    if (change.path.front() == "hydra") return;
+    const Group* group = schema_.find(change.path.front());
+    if (group == nullptr) {
+      const auto names = schema_.group_names();
+      return fault(change, "unknown group" + did_you_mean(change.path.front(), names));
+    }
+    if (change.kind == Override::Kind::remove) return remove(change);
+    if (change.path.size() == 1) return choose(change, *group);
+    if (group->typed() ? allowed_in_typed(change, *group) : allowed_in_free(change)) set(change);
+  }
+
+ private:
+  void fault(const Override& change, const std::string& problem) {
+    faults_.add(kCommandLine, change.key(), problem);
+  }
+
+  bool exists(const std::vector<std::string>& path) {
+    const Value* parent = parent_of(recipe_.values, path, false);
+    return parent != nullptr && parent->contains(path.back());
+  }
+
+  bool allowed_in_typed(const Override& change, const Group& group) {
+    if (change.kind != Override::Kind::add) return true;
+    for (const FieldInfo& info : field_infos(group.choices.front().second)) {
+      if (info.name != change.path[1]) continue;
+      fault(change, fmt::format("`+` adds a key, but this one exists; write {}=...", change.key()));
+      return false;
+    }
+    return true;  // reported as unknown, with the nearest key
+  }
+
+  bool allowed_in_free(const Override& change) {
+    const bool there = exists(change.path);
+    if (change.kind == Override::Kind::add && there) {
+      fault(change,
+            fmt::format("`+` adds a key, but the recipe has it; write {}=...", change.key()));
+      return false;
+    }
+    if (change.kind != Override::Kind::set || there) return true;
+    const Value* parent = parent_of(recipe_.values, change.path, false);
+    const auto near =
+        nearest_name(change.path.back(), parent ? keys_of(*parent) : std::vector<std::string>());
+    fault(change, fmt::format("the recipe has no such key; write +{} to add it{}", change.text,
+                              near ? fmt::format(" (or did you mean \"{}\"?)", *near) : ""));
+    return false;
+  }
+
+  void choose(const Override& change, const Group& group) {
+    Value& current = recipe_.values[group.name];
+    recipe_.positions[group.name] = kCommandLine;
+    if (change.value.is_string() && !group.typed()) {
+      const auto name = change.value.get<std::string>();
+      const auto* choice = group.find(name);
+      current = Value::object({{"_name", name}});
+      if (choice == nullptr) return;  // reported with the nearest name
+      for (const FieldInfo& info : field_infos(choice->second)) {
+        const bool open = info.rules.mandatory || !info.rules.follows.empty();
+        if (!open) current[info.name] = info.default_value;
+      }
+      return;
+    }
+    if (change.value.is_null() || change.value.is_object()) {
+      current = change.value;
+      return;
+    }
+    fault(change, fmt::format("is a group of options; write {}.KEY=...", group.name));
+  }
+
+  void remove(const Override& change) {
+    Value* parent = parent_of(recipe_.values, change.path, false);
+    if (parent == nullptr || parent->erase(change.path.back()) == 0) {
+      fault(change, "cannot be removed: the recipe has no such key");
+    }
+  }
+
+  void set(const Override& change) {
+    Value* parent = parent_of(recipe_.values, change.path, true);
+    if (parent == nullptr) return fault(change, "lies inside a value that is not a map");
+    (*parent)[change.path.back()] = change.value;
+    recipe_.positions[change.key()] = kCommandLine;
+  }
+
+  const Schema& schema_;
+  Recipe& recipe_;
+  Faults& faults_;
+};
+
+}  // namespace
+
+void apply_overrides(const Schema& schema, const std::vector<Override>& overrides, Recipe& recipe,
+                     Faults& faults) {
+  Merger merger(schema, recipe, faults);
+  for (const Override& change : overrides) merger.apply(change);
+}
+
+}  // namespace einthoven::config
