@@ -116,8 +116,8 @@ void Adam::update(at::Tensor& parameter, Moments& moments, double lr) const {
                      parameter.scalar_type() == at::kFloat && gradient.scalar_type() == at::kFloat;
   if (fused)
     update_cpu(parameter.data_ptr<float>(), gradient.data_ptr<float>(),
-               moments.mean.data_ptr<float>(), moments.square.data_ptr<float>(),
-               parameter.numel(), factors);
+               moments.mean.data_ptr<float>(), moments.square.data_ptr<float>(), parameter.numel(),
+               factors);
   else
     update_device(parameter, gradient, moments.mean, moments.square, factors);
 }

@@ -24,8 +24,7 @@ double clip_gradients(const std::vector<at::Tensor>& parameters, double max_norm
   std::vector<at::Tensor> gradients = gradients_of(parameters);
   if (gradients.empty()) return 0;
   std::vector<at::Tensor> norms;
-  for (const at::Tensor& gradient : gradients)
-    norms.push_back(gradient.norm(2, at::kFloat));
+  for (const at::Tensor& gradient : gradients) norms.push_back(gradient.norm(2, at::kFloat));
   const at::Tensor norm = torch::stack(norms).norm();
   if (max_norm > 0) {
     const at::Tensor factor = (max_norm / (norm + 1e-6)).clamp_max_(1);

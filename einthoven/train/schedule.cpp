@@ -52,8 +52,7 @@ class Step : public Schedule {
   double lr(std::int64_t, std::int64_t update) const override {
     const double peak = options_.lr[0];
     if (update < options_.warmup_updates) {
-      const double start =
-          options_.warmup_init_lr < 0 ? options_.min_lr : options_.warmup_init_lr;
+      const double start = options_.warmup_init_lr < 0 ? options_.min_lr : options_.warmup_init_lr;
       const double rise = (peak - start) / static_cast<double>(options_.warmup_updates);
       return start + static_cast<double>(update) * rise;
     }
@@ -165,8 +164,8 @@ std::unique_ptr<Schedule> make_schedule(const config::Value& lr_scheduler) {
   if (name == "step") return from_group<StepOptions>(lr_scheduler);
   if (name == "tri_stage") return from_group<TriStageOptions>(lr_scheduler);
   const std::array<std::string, 3> known = {"fixed", "step", "tri_stage"};
-  throw config_error(fmt::format("{}._name: unknown schedule \"{}\"{}", kGroup, name,
-                                 did_you_mean(name, known)));
+  throw config_error(
+      fmt::format("{}._name: unknown schedule \"{}\"{}", kGroup, name, did_you_mean(name, known)));
 }
 
 }  // namespace einthoven::train

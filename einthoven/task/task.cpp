@@ -1,0 +1,63 @@
+#include "einthoven/task/task.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/config/load.h"
+#include "einthoven/task/classification.h"
+#include "einthoven/task/identification.h"
+#include "einthoven/task/pretraining.h"
+
+namespace einthoven::task {
+namespace {
+
+struct Entry {
+  const char* name;
+  std::function<void(config::Visitor&)> describe;
+  std::function<std::unique_ptr<Task>(const config::Value& group, std::uint64_t seed)> build;
+};
+
+template <class Options, class Kind>
+Entry entry(const char* name) {
+  return {name, [](config::Visitor& v) { Options().describe(v); },
+          [](const config::Value& group, std::uint64_t seed) -> std::unique_ptr<Task> {
+            Options options;
+            config::load(options, group, "task");
+            return std::make_unique<Kind>(std::move(options), seed);
+          }};
+}
+
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> table = {
+      entry<PretrainingOptions, PretrainingTask>("ecg_pretraining"),
+      entry<ClassificationOptions, ClassificationTask>("ecg_classification"),
+      entry<IdentificationOptions, IdentificationTask>("ecg_identification"),
+  };
+  return table;
+}
+
+}  // namespace
+
+std::unique_ptr<Task> build_task(const config::Value& config) {
+  const config::Value& group = config.at("task");
+  const auto name = group.value("_name", std::string());
+  const auto seed = config.at("common").value("seed", std::int64_t{1});
+  std::vector<std::string> known;
+  for (const Entry& candidate : entries()) {
+    if (name == candidate.name) return candidate.build(group, static_cast<std::uint64_t>(seed));
+    known.emplace_back(candidate.name);
+  }
+  throw config_error(
+      fmt::format("task._name: unknown task \"{}\"{}", name, did_you_mean(name, known)));
+}
+
+std::vector<std::pair<std::string, std::function<void(config::Visitor&)>>> task_schemas() {
+  std::vector<std::pair<std::string, std::function<void(config::Visitor&)>>> schemas;
+  for (const Entry& known : entries()) schemas.emplace_back(known.name, known.describe);
+  return schemas;
+}
+
+}  // namespace einthoven::task

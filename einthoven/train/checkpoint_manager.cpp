@@ -1,0 +1,168 @@
+#include "einthoven/train/checkpoint_manager.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/train/checkpoint_link.h"
+
+namespace einthoven::train {
+namespace {
+
+constexpr char kReferenceEnding[] = ".pt";
+
+/// A checkpoint of the run folder whose name carries a number.
+struct Numbered {
+  fs::path path;
+  double number = 0;
+};
+
+/// Those whose name without ending matches `pattern`; the number is its last group.
+std::vector<Numbered> numbered(const fs::path& folder, const std::string& pattern) {
+  const std::regex expression(pattern + R"((\.pt)?)");
+  std::vector<Numbered> found;
+  if (!fs::is_directory(folder)) return found;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    std::smatch match;
+    if (!std::regex_match(name, match, expression)) continue;
+    found.push_back({entry.path(), parse_double(match[match.size() - 2].str()).value_or(0)});
+  }
+  std::sort(found.begin(), found.end(),
+            [](const Numbered& a, const Numbered& b) { return a.number > b.number; });
+  return found;
+}
+
+std::string escaped(const std::string& text) {
+  static const std::regex special(R"([.^$|()\[\]{}*+?\\])");
+  return std::regex_replace(text, special, R"(\$&)");
+}
+
+void remove_after(const std::vector<Numbered>& sorted, std::int64_t keep) {
+  for (std::size_t i = static_cast<std::size_t>(keep); i < sorted.size(); ++i)
+    fs::remove_all(sorted[i].path);
+}
+
+}  // namespace
+
+std::optional<fs::path> existing_checkpoint(const fs::path& given) {
+  if (fs::exists(given)) return given;
+  fs::path other = given;
+  if (given.extension() == kReferenceEnding)
+    other.replace_extension();
+  else
+    other += kReferenceEnding;
+  if (fs::exists(other)) return other;
+  return std::nullopt;
+}
+
+CheckpointManager::CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir)
+    : options_(options), save_dir_(std::move(save_dir)) {}
+
+bool CheckpointManager::is_better(double value, double other) const {
+  return options_.maximize_best_checkpoint_metric ? value >= other : value <= other;
+}
+
+std::string CheckpointManager::best_name(double value) const {
+  return fmt::format("checkpoint.best_{}_{:.2f}{}", options_.best_checkpoint_metric, value,
+                     options_.checkpoint_suffix);
+}
+
+bool CheckpointManager::enters_best(double value) const {
+  if (options_.keep_best_checkpoints <= 0) return false;
+  const auto kept =
+      numbered(save_dir_, R"(checkpoint\.best_)" + escaped(options_.best_checkpoint_metric) +
+                              R"(_(-?\d+\.?\d*))" + escaped(options_.checkpoint_suffix));
+  if (static_cast<std::int64_t>(kept.size()) < options_.keep_best_checkpoints) return true;
+  const Numbered& worst = options_.maximize_best_checkpoint_metric ? kept.back() : kept.front();
+  return is_better(value, worst.number);
+}
+
+std::vector<std::string> CheckpointManager::due(const SaveMoment& moment) const {
+  std::vector<std::string> names;
+  const std::string& suffix = options_.checkpoint_suffix;
+  if (options_.no_save) return names;
+  const auto every = [](std::int64_t number, std::int64_t interval) {
+    return interval > 0 && number % interval == 0;
+  };
+  if (moment.end_of_epoch && !options_.no_epoch_checkpoints &&
+      every(moment.epoch, options_.save_interval))
+    names.push_back(fmt::format("checkpoint{}{}", moment.epoch, suffix));
+  if (!moment.end_of_epoch && every(moment.updates, options_.save_interval_updates))
+    names.push_back(fmt::format("checkpoint_{}_{}{}", moment.epoch, moment.updates, suffix));
+  if (moment.value && (!best_ || is_better(*moment.value, *best_)))
+    names.push_back("checkpoint_best" + suffix);
+  if (moment.value && enters_best(*moment.value)) names.push_back(best_name(*moment.value));
+  if (!options_.no_last_checkpoints) names.push_back("checkpoint_last" + suffix);
+  return names;
+}
+
+void CheckpointManager::save(const SaveMoment& moment,
+                             const std::function<checkpoint::Checkpoint()>& make) {
+  const std::vector<std::string> names = due(moment);
+  if (moment.value && (!best_ || is_better(*moment.value, *best_))) best_ = moment.value;
+  if (names.empty()) return;
+  write(names, make());
+  remove_old(moment);
+}
+
+void CheckpointManager::save_last(const std::function<checkpoint::Checkpoint()>& make) {
+  if (!options_.no_save) write({"checkpoint_last" + options_.checkpoint_suffix}, make());
+}
+
+fs::path CheckpointManager::path(const std::string& name) const {
+  return save_dir_ / (options_.format == "reference" ? name + kReferenceEnding : name);
+}
+
+void CheckpointManager::write(const std::vector<std::string>& names,
+                              const checkpoint::Checkpoint& checkpoint) {
+  fs::create_directories(save_dir_);
+  const fs::path first = path(names.front());
+  if (options_.format == "reference")
+    checkpoint::write_reference(first, checkpoint);
+  else
+    checkpoint::write_native(first, checkpoint);
+  for (std::size_t i = 1; i < names.size(); ++i) link_checkpoint(first, path(names[i]));
+  log_info(fmt::format("saved {}", fmt::join(names, ", ")));
+}
+
+void CheckpointManager::remove_old(const SaveMoment& moment) const {
+  const std::string suffix = escaped(options_.checkpoint_suffix);
+  if (!moment.end_of_epoch && options_.keep_interval_updates > 0) {
+    auto saved = numbered(save_dir_, R"(checkpoint_\d+_(\d+))" + suffix);
+    const std::int64_t pattern = options_.keep_interval_updates_pattern;
+    std::erase_if(saved, [&](const Numbered& one) {
+      return pattern > 0 && static_cast<std::int64_t>(one.number) % pattern == 0;
+    });
+    remove_after(saved, options_.keep_interval_updates);
+  }
+  if (options_.keep_last_epochs > 0)
+    remove_after(numbered(save_dir_, R"(checkpoint(\d+))" + suffix), options_.keep_last_epochs);
+  if (options_.keep_best_checkpoints > 0) {
+    auto best =
+        numbered(save_dir_, R"(checkpoint\.best_)" + escaped(options_.best_checkpoint_metric) +
+                                R"(_(-?\d+\.?\d*))" + suffix);
+    if (!options_.maximize_best_checkpoint_metric) std::reverse(best.begin(), best.end());
+    remove_after(best, options_.keep_best_checkpoints);
+  }
+}
+
+std::optional<fs::path> CheckpointManager::find_restore() const {
+  if (options_.restore_file == "checkpoint_last.pt") {
+    const std::string name = "checkpoint_last" + options_.checkpoint_suffix;
+    const auto ours = existing_checkpoint(path(name));
+    return ours ? ours : existing_checkpoint(save_dir_ / name);
+  }
+  const auto found = existing_checkpoint(options_.restore_file);
+  if (!found)
+    log_warn(fmt::format("checkpoint.restore_file: {} does not exist; training starts anew",
+                         options_.restore_file));
+  return found;
+}
+
+}  // namespace einthoven::train

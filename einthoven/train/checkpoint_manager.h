@@ -1,0 +1,63 @@
+// Which checkpoints a run writes, keeps and resumes from.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "einthoven/base/file.h"
+#include "einthoven/checkpoint/checkpoint.h"
+#include "einthoven/config/groups.h"
+
+namespace einthoven::train {
+
+/// When a checkpoint is written. `epoch` is the finished epoch at an end of epoch, else the
+/// current.
+struct SaveMoment {
+  std::int64_t epoch = 1;
+  std::int64_t updates = 0;
+  bool end_of_epoch = false;
+  std::optional<double> value;  ///< of best_checkpoint_metric, if validated
+};
+
+/// The names of the reference: checkpoint3, checkpoint_3_500, checkpoint_best,
+/// checkpoint.best_loss_0.51, checkpoint_last; folders in our format, `.pt` files with
+/// `checkpoint.format=reference`. One checkpoint is written, its other names are hard links; older
+/// ones are deleted by the keep_* rules only after that.
+class CheckpointManager {
+ public:
+  CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir);
+
+  /// `make` is called only if a checkpoint is due, after best() has taken the value in.
+  void save(const SaveMoment& moment, const std::function<checkpoint::Checkpoint()>& make);
+  /// Only checkpoint_last, at a moment of no other rule (a signal).
+  void save_last(const std::function<checkpoint::Checkpoint()>& make);
+
+  /// The checkpoint of `checkpoint.restore_file`, if it exists.
+  std::optional<fs::path> find_restore() const;
+
+  std::optional<double> best() const { return best_; }
+  void set_best(std::optional<double> best) { best_ = best; }
+
+  /// Names due at this moment, without ending; the first is written.
+  std::vector<std::string> due(const SaveMoment& moment) const;
+
+ private:
+  bool is_better(double value, double other) const;
+  std::string best_name(double value) const;
+  bool enters_best(double value) const;
+  fs::path path(const std::string& name) const;
+  void write(const std::vector<std::string>& names, const checkpoint::Checkpoint& checkpoint);
+  void remove_old(const SaveMoment& moment) const;
+
+  config::CheckpointOptions options_;
+  fs::path save_dir_;
+  std::optional<double> best_;
+};
+
+/// `given`, or the same checkpoint under its other name (with or without `.pt`), whichever exists.
+std::optional<fs::path> existing_checkpoint(const fs::path& given);
+
+}  // namespace einthoven::train

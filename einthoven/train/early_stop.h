@@ -1,0 +1,30 @@
+// Ends a run that has stopped improving.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "einthoven/config/value.h"
+
+namespace einthoven::train {
+
+/// Counts validations without strict improvement of the watched value.
+class EarlyStop {
+ public:
+  /// `patience` <= 0: never stops.
+  EarlyStop(std::int64_t patience, bool maximize) : patience_(patience), maximize_(maximize) {}
+
+  /// True once `patience` validations in a row have not improved. No value: nothing was validated.
+  bool should_stop(std::optional<double> value);
+
+  config::Value state() const;
+  void load(const config::Value& state);
+
+ private:
+  std::int64_t patience_;
+  bool maximize_;
+  std::optional<double> best_;
+  std::int64_t failures_ = 0;
+};
+
+}  // namespace einthoven::train
