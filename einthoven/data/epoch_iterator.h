@@ -37,6 +37,7 @@ struct EpochOptions {
 ///   }
 class EpochIterator {
  public:
+  /// data error without batches, config error on an impossible shard.
   EpochIterator(std::vector<BatchIndices> batches, EpochOptions options);
 
   std::int64_t epoch() const { return epoch_; }
@@ -47,7 +48,7 @@ class EpochIterator {
 
   /// The batches of this shard that are left in the epoch, in order.
   std::vector<BatchIndices> remaining() const;
-  /// The first batch of this shard in this epoch (never empty): stands in for empty ones.
+  /// The first batch of this epoch over all shards, never empty: stands in for empty ones.
   const BatchIndices& dummy() const;
   void advance(std::size_t batches = 1);
   /// Goes to the start of the next epoch.
@@ -55,17 +56,19 @@ class EpochIterator {
 
   /// At the end of an epoch already the start of the next one.
   IteratorState state() const;
-  /// checkpoint error if the position lies beyond the batches of an epoch.
+  /// checkpoint error if the place lies beyond the batches of an epoch.
   void restore(const IteratorState& state);
 
  private:
-  bool shuffled() const;
+  bool shuffles(std::int64_t epoch) const;
+  /// Numbers of all batches in the order of this epoch.
   std::vector<std::size_t> order() const;
 
   std::vector<BatchIndices> batches_;
   EpochOptions options_;
   std::int64_t epoch_ = 1;
   std::int64_t position_ = 0;
+  bool shuffle_now_ = true;
 };
 
 }  // namespace einthoven::data
