@@ -16,8 +16,19 @@ namespace einthoven::format {
 
 /// Array classes, numbered as in the file.
 enum class MatClass : std::uint8_t {
-  cell = 1, structure = 2, text = 4, float64 = 6, float32 = 7, int8 = 8, uint8 = 9, int16 = 10,
-  uint16 = 11, int32 = 12, uint32 = 13, int64 = 14, uint64 = 15,
+  cell = 1,
+  structure = 2,
+  text = 4,
+  float64 = 6,
+  float32 = 7,
+  int8 = 8,
+  uint8 = 9,
+  int16 = 10,
+  uint16 = 11,
+  int32 = 12,
+  uint32 = 13,
+  int64 = 14,
+  uint64 = 15,
 };
 
 /// Bytes of one element; text is kept as 16-bit code units; 0 for cell and structure.

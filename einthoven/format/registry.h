@@ -17,12 +17,12 @@ namespace einthoven::format {
 /// neither here nor in the file is a usage error that names the option.
 struct ReadOptions {
   std::optional<double> rate_hz;
-  std::vector<std::string> leads;           ///< names, in the order of the file
-  std::optional<double> gain_adu_per_mv;    ///< for integer samples without a header
-  std::string annotator;                    ///< WFDB: also read this annotation file, e.g. "atr"
+  std::vector<std::string> leads;         ///< names, in the order of the file
+  std::optional<double> gain_adu_per_mv;  ///< for integer samples without a header
+  std::string annotator;                  ///< WFDB: also read this annotation file, e.g. "atr"
   ChecksumPolicy checksums = ChecksumPolicy::note;
-  double from_s = 0;                        ///< cut: start in seconds
-  std::optional<double> to_s;               ///< cut: end in seconds
+  double from_s = 0;           ///< cut: start in seconds
+  std::optional<double> to_s;  ///< cut: end in seconds
 };
 
 /// One line of `einthoven formats`.

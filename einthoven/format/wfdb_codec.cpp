@@ -38,13 +38,17 @@ void unpack_212(const Byte* p, std::size_t first, std::span<std::int32_t> out) {
   if (i < out.size()) out[i] = even(p);
 }
 
-/// Three 10-bit samples in two little-endian pairs: bits 1 to 10 of each, and bits 11 to 15 of both.
+/// Three 10-bit samples in two little-endian pairs: bits 1 to 10 of each, and bits 11 to 15 of
+/// both.
 std::int32_t sample_310(const Byte* p, std::size_t index) {
   const Byte* group = p + index / 3 * 4;
   switch (index % 3) {
-    case 0: return sign_extend<10>(pair_at(group) >> 1);
-    case 1: return sign_extend<10>(pair_at(group + 2) >> 1);
-    default: return sign_extend<10>(pair_at(group) >> 11 | (pair_at(group + 2) >> 11) << 5);
+    case 0:
+      return sign_extend<10>(pair_at(group) >> 1);
+    case 1:
+      return sign_extend<10>(pair_at(group + 2) >> 1);
+    default:
+      return sign_extend<10>(pair_at(group) >> 11 | (pair_at(group + 2) >> 11) << 5);
   }
 }
 
@@ -52,9 +56,12 @@ std::int32_t sample_310(const Byte* p, std::size_t index) {
 std::int32_t sample_311(const Byte* p, std::size_t index) {
   const Byte* group = p + index / 3 * 4;
   switch (index % 3) {
-    case 0: return sign_extend<10>(pair_at(group));
-    case 1: return sign_extend<10>(pair_at(group + 1) >> 2);
-    default: return sign_extend<10>(pair_at(group + 2) >> 4);
+    case 0:
+      return sign_extend<10>(pair_at(group));
+    case 1:
+      return sign_extend<10>(pair_at(group + 1) >> 2);
+    default:
+      return sign_extend<10>(pair_at(group + 2) >> 4);
   }
 }
 
@@ -80,9 +87,9 @@ void pack_10_bit(int format, std::span<const std::int32_t> samples, std::string&
     std::uint32_t value[3] = {};
     for (std::size_t k = 0; k < 3 && i + k < samples.size(); ++k)
       value[k] = static_cast<std::uint32_t>(samples[i + k]) & 0x3FFU;
-    const std::uint32_t word = format == 311
-        ? value[0] | value[1] << 10 | value[2] << 20
-        : value[0] << 1 | (value[2] & 31U) << 11 | value[1] << 17 | (value[2] >> 5) << 27;
+    const std::uint32_t word = format == 311 ? value[0] | value[1] << 10 | value[2] << 20
+                                             : value[0] << 1 | (value[2] & 31U) << 11 |
+                                                   value[1] << 17 | (value[2] >> 5) << 27;
     for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(word >> shift));
   }
 }
@@ -100,9 +107,19 @@ void pack_bytes(int bytes, std::int32_t offset, bool big_endian,
 
 bool is_packed_format(int format) {
   switch (format) {
-    case 8: case 16: case 24: case 32: case 61: case 80: case 160: case 212: case 310: case 311:
+    case 8:
+    case 16:
+    case 24:
+    case 32:
+    case 61:
+    case 80:
+    case 160:
+    case 212:
+    case 310:
+    case 311:
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -110,12 +127,24 @@ bool is_flac_format(int format) { return format == 508 || format == 516 || forma
 
 std::int32_t invalid_sample(int format) {
   switch (format) {
-    case 80: case 508: return -(1 << 7);
-    case 310: case 311: return -(1 << 9);
-    case 212: return -(1 << 11);
-    case 16: case 61: case 160: case 516: return -(1 << 15);
-    case 24: case 524: return -(1 << 23);
-    default: return std::numeric_limits<std::int32_t>::min();
+    case 80:
+    case 508:
+      return -(1 << 7);
+    case 310:
+    case 311:
+      return -(1 << 9);
+    case 212:
+      return -(1 << 11);
+    case 16:
+    case 61:
+    case 160:
+    case 516:
+      return -(1 << 15);
+    case 24:
+    case 524:
+      return -(1 << 23);
+    default:
+      return std::numeric_limits<std::int32_t>::min();
   }
 }
 
@@ -126,25 +155,41 @@ SampleRange sample_range(int format) {
 
 std::size_t packed_size(int format, std::size_t samples) {
   switch (format) {
-    case 8: case 80: return samples;
-    case 24: return samples * 3;
-    case 32: return samples * 4;
-    case 212: return samples + (samples + 1) / 2;
+    case 8:
+    case 80:
+      return samples;
+    case 24:
+      return samples * 3;
+    case 32:
+      return samples * 4;
+    case 212:
+      return samples + (samples + 1) / 2;
     // The last group may be cut after the byte pair that completes its last sample.
-    case 310: return samples / 3 * 4 + (samples % 3) * 2;
-    case 311: return samples / 3 * 4 + (samples % 3 == 0 ? 0 : samples % 3 + 1);
-    default: return samples * 2;
+    case 310:
+      return samples / 3 * 4 + (samples % 3) * 2;
+    case 311:
+      return samples / 3 * 4 + (samples % 3 == 0 ? 0 : samples % 3 + 1);
+    default:
+      return samples * 2;
   }
 }
 
 std::size_t samples_in(int format, std::size_t bytes) {
   switch (format) {
-    case 8: case 80: return bytes;
-    case 24: return bytes / 3;
-    case 32: return bytes / 4;
-    case 212: return bytes / 3 * 2 + (bytes % 3 == 2 ? 1 : 0);
-    case 310: case 311: return bytes / 4 * 3;
-    default: return bytes / 2;
+    case 8:
+    case 80:
+      return bytes;
+    case 24:
+      return bytes / 3;
+    case 32:
+      return bytes / 4;
+    case 212:
+      return bytes / 3 * 2 + (bytes % 3 == 2 ? 1 : 0);
+    case 310:
+    case 311:
+      return bytes / 4 * 3;
+    default:
+      return bytes / 2;
   }
 }
 
@@ -152,11 +197,11 @@ void unpack_samples(int format, Bytes packed, std::size_t first, std::span<std::
   const auto* p = reinterpret_cast<const Byte*>(packed.data());
   switch (format) {
     case 8:
-      return unpack_each(out, [p = p + first](std::size_t i) { return static_cast<std::int8_t>(p[i]); });
+      return unpack_each(out,
+                         [p = p + first](std::size_t i) { return static_cast<std::int8_t>(p[i]); });
     case 16:
-      return unpack_each(out, [p = p + 2 * first](std::size_t i) {
-        return sign_extend<16>(pair_at(p + 2 * i));
-      });
+      return unpack_each(
+          out, [p = p + 2 * first](std::size_t i) { return sign_extend<16>(pair_at(p + 2 * i)); });
     case 24:
       return unpack_each(out, [p = p + 3 * first](std::size_t i) {
         return sign_extend<24>(pair_at(p + 3 * i) | std::uint32_t{p[3 * i + 2]} << 16);
@@ -175,10 +220,14 @@ void unpack_samples(int format, Bytes packed, std::size_t first, std::span<std::
       return unpack_each(out, [p = p + 2 * first](std::size_t i) {
         return static_cast<std::int32_t>(pair_at(p + 2 * i)) - 32768;
       });
-    case 212: return unpack_212(p, first, out);
-    case 310: return unpack_each(out, [p, first](std::size_t i) { return sample_310(p, first + i); });
-    case 311: return unpack_each(out, [p, first](std::size_t i) { return sample_311(p, first + i); });
-    default: throw internal_error("unpack_samples: format " + std::to_string(format));
+    case 212:
+      return unpack_212(p, first, out);
+    case 310:
+      return unpack_each(out, [p, first](std::size_t i) { return sample_310(p, first + i); });
+    case 311:
+      return unpack_each(out, [p, first](std::size_t i) { return sample_311(p, first + i); });
+    default:
+      throw internal_error("unpack_samples: format " + std::to_string(format));
   }
 }
 
@@ -186,16 +235,36 @@ std::string pack_samples(int format, std::span<const std::int32_t> samples) {
   std::string out;
   out.reserve(packed_size(format, samples.size()) + 4);
   switch (format) {
-    case 8: pack_bytes(1, 0, false, samples, out); break;
-    case 16: pack_bytes(2, 0, false, samples, out); break;
-    case 24: pack_bytes(3, 0, false, samples, out); break;
-    case 32: pack_bytes(4, 0, false, samples, out); break;
-    case 61: pack_bytes(2, 0, true, samples, out); break;
-    case 80: pack_bytes(1, 128, false, samples, out); break;
-    case 160: pack_bytes(2, 32768, false, samples, out); break;
-    case 212: pack_212(samples, out); break;
-    case 310: case 311: pack_10_bit(format, samples, out); break;
-    default: throw internal_error("pack_samples: format " + std::to_string(format));
+    case 8:
+      pack_bytes(1, 0, false, samples, out);
+      break;
+    case 16:
+      pack_bytes(2, 0, false, samples, out);
+      break;
+    case 24:
+      pack_bytes(3, 0, false, samples, out);
+      break;
+    case 32:
+      pack_bytes(4, 0, false, samples, out);
+      break;
+    case 61:
+      pack_bytes(2, 0, true, samples, out);
+      break;
+    case 80:
+      pack_bytes(1, 128, false, samples, out);
+      break;
+    case 160:
+      pack_bytes(2, 32768, false, samples, out);
+      break;
+    case 212:
+      pack_212(samples, out);
+      break;
+    case 310:
+    case 311:
+      pack_10_bit(format, samples, out);
+      break;
+    default:
+      throw internal_error("pack_samples: format " + std::to_string(format));
   }
   return out;
 }

@@ -110,13 +110,18 @@ std::vector<std::vector<std::int32_t>> decode_flac(Bytes file, const std::string
                                                    int format, std::size_t channels,
                                                    std::int64_t first, std::int64_t count) {
   check_signature(file, source);
-  DecodeState state{ByteReader(file, source), channels, static_cast<unsigned>(format - 500),
-                    first, count, std::vector<std::vector<std::int32_t>>(channels), nullptr};
-  const Handle<FLAC__StreamDecoder> decoder(FLAC__stream_decoder_new(), FLAC__stream_decoder_delete);
-  if (!decoder ||
-      FLAC__stream_decoder_init_stream(decoder.get(), on_read, nullptr, nullptr, nullptr, nullptr,
-                                       on_frame, nullptr, on_error, &state) !=
-          FLAC__STREAM_DECODER_INIT_STATUS_OK)
+  DecodeState state{ByteReader(file, source),
+                    channels,
+                    static_cast<unsigned>(format - 500),
+                    first,
+                    count,
+                    std::vector<std::vector<std::int32_t>>(channels),
+                    nullptr};
+  const Handle<FLAC__StreamDecoder> decoder(FLAC__stream_decoder_new(),
+                                            FLAC__stream_decoder_delete);
+  if (!decoder || FLAC__stream_decoder_init_stream(decoder.get(), on_read, nullptr, nullptr,
+                                                   nullptr, nullptr, on_frame, nullptr, on_error,
+                                                   &state) != FLAC__STREAM_DECODER_INIT_STATUS_OK)
     throw internal_error("cannot start the FLAC decoder");
   while (!state.done() && !state.error && FLAC__stream_decoder_process_single(decoder.get()) &&
          FLAC__stream_decoder_get_state(decoder.get()) != FLAC__STREAM_DECODER_END_OF_STREAM) {
@@ -130,7 +135,8 @@ std::vector<std::vector<std::int32_t>> decode_flac(Bytes file, const std::string
 }
 
 std::string encode_flac(int format, std::span<const std::vector<std::int32_t>> channels) {
-  const Handle<FLAC__StreamEncoder> encoder(FLAC__stream_encoder_new(), FLAC__stream_encoder_delete);
+  const Handle<FLAC__StreamEncoder> encoder(FLAC__stream_encoder_new(),
+                                            FLAC__stream_encoder_delete);
   if (!encoder) throw internal_error("cannot start the FLAC encoder");
   std::string result;
   FLAC__stream_encoder_set_channels(encoder.get(), static_cast<unsigned>(channels.size()));

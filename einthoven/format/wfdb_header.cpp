@@ -253,7 +253,8 @@ void Parser::check_segments() const {
   if (header_.length && *header_.length != total)
     throw data_error(source_, "segments",
                      fmt::format("their lengths do not add up to that of the record (got {}, "
-                                 "want {})", total, *header_.length));
+                                 "want {})",
+                                 total, *header_.length));
 }
 
 std::string number_text(double value) {
@@ -268,7 +269,7 @@ std::string wfdb_date(const std::string& iso) {
 }
 
 std::string signal_line(const WfdbSignalSpec& spec) {
-  std::string format = fmt::to_string(spec.format);
+  std::string format = std::to_string(spec.format);
   if (spec.samples_per_frame != 1) format += fmt::format("x{}", spec.samples_per_frame);
   if (spec.skew != 0) format += fmt::format(":{}", spec.skew);
   if (spec.byte_offset != 0) format += fmt::format("+{}", spec.byte_offset);

@@ -22,8 +22,10 @@ class OpenFile {
   OpenFile(const WfdbHeader& header, const WfdbSignalFile& file, const fs::path& folder)
       : header_(header), file_(file), path_((folder / file.name).string()), map_(path_) {
     if (static_cast<std::uint64_t>(file.offset) > map_.size() && !is_flac_format(file.format))
-      throw data_error(path_, "signal file", fmt::format("is shorter than the byte offset (got {}, "
-                                                         "want {})", map_.size(), file.offset));
+      throw data_error(path_, "signal file",
+                       fmt::format("is shorter than the byte offset (got {}, "
+                                   "want {})",
+                                   map_.size(), file.offset));
     for (const std::size_t s : file.signals)
       widths_.push_back(static_cast<std::size_t>(header.signals[s].samples_per_frame));
     frame_ = std::accumulate(widths_.begin(), widths_.end(), std::size_t{0});
@@ -42,7 +44,7 @@ class OpenFile {
   Traces read(std::int64_t first, std::int64_t last) const {
     if (is_flac_format(file_.format)) return read_flac(first, last);
     const auto end = static_cast<std::size_t>(last) * frame_;
-    if (end / frame_ != static_cast<std::size_t>(last) || end > samples().size() * 8 ||
+    if (end / frame_ != static_cast<std::size_t>(last) || end > samples().size() ||
         packed_size(file_.format, end) > samples().size())
       throw data_error(path_, "signal file",
                        fmt::format("is too short (got {} bytes, want samples for {} frames)",
@@ -110,7 +112,8 @@ void OpenFile::integrate(Traces& traces) const {
 
 /// Takes the stored samples of frames [first, last) and moves them forward by the skew; frames
 /// beyond the end become invalid.
-void remove_skew(const WfdbSignalSpec& spec, std::int64_t frames, std::vector<std::int32_t>& trace) {
+void remove_skew(const WfdbSignalSpec& spec, std::int64_t frames,
+                 std::vector<std::int32_t>& trace) {
   const auto width = static_cast<std::int64_t>(spec.samples_per_frame);
   const auto shift = std::min(spec.skew * width, static_cast<std::int64_t>(trace.size()));
   trace.erase(trace.begin(), trace.begin() + shift);
@@ -131,9 +134,10 @@ std::vector<WfdbSignalFile> wfdb_signal_files(const WfdbHeader& header, const st
     const WfdbSignalSpec& spec = header.signals[s];
     if (!spec.has_samples()) continue;
     if (!is_packed_format(spec.format) && !is_flac_format(spec.format))
-      throw data_error(source, "format", fmt::format("unknown (got {}, want 8, 16, 24, 32, 61, 80, "
-                                                     "160, 212, 310, 311, 508, 516 or 524)",
-                                                     spec.format));
+      throw data_error(source, "format",
+                       fmt::format("unknown (got {}, want 8, 16, 24, 32, 61, 80, "
+                                   "160, 212, 310, 311, 508, 516 or 524)",
+                                   spec.format));
     auto file = std::find_if(files.begin(), files.end(),
                              [&](const auto& f) { return f.name == spec.file_name; });
     if (file == files.end()) {
@@ -141,8 +145,9 @@ std::vector<WfdbSignalFile> wfdb_signal_files(const WfdbHeader& header, const st
       file = std::prev(files.end());
     }
     if (file->format != spec.format)
-      throw data_error(source, "format", fmt::format("{} is said to hold two formats ({} and {})",
-                                                     spec.file_name, file->format, spec.format));
+      throw data_error(source, "format",
+                       fmt::format("{} is said to hold two formats ({} and {})", spec.file_name,
+                                   file->format, spec.format));
     file->signals.push_back(s);
   }
   return files;
@@ -163,8 +168,8 @@ void check_wfdb_sum(const WfdbSignalSpec& spec, std::uint64_t sum, const std::st
   const auto got = static_cast<std::uint16_t>(sum);
   const auto want = static_cast<std::uint16_t>(*spec.checksum);
   if (got == want) return;
-  const std::string text = fmt::format("checksum of signal {} does not match (got {}, want {})",
-                                       spec.name, got, want);
+  const std::string text =
+      fmt::format("checksum of signal {} does not match (got {}, want {})", spec.name, got, want);
   if (policy == ChecksumPolicy::error) throw data_error(source, "checksum", text);
   notes.push_back(text);
 }

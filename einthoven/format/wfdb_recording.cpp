@@ -115,8 +115,9 @@ signal::Recording read_plain(const WfdbHeader& header, const WfdbSignalFile& fil
   const auto want = static_cast<std::uint64_t>(*header.length) * header.signals.size() * 2;
   const auto offset = static_cast<std::uint64_t>(file.offset);
   if (*header.length > std::int64_t{1} << 40 || offset > map.size() || want > map.size() - offset)
-    throw data_error(path, "signal file", fmt::format("is too short (got {} bytes, want {})",
-                                                      map.size(), offset + want));
+    throw data_error(
+        path, "signal file",
+        fmt::format("is too short (got {} bytes, want {})", map.size(), offset + want));
   signal::Recording recording = empty_recording(header, *header.length, header.notes);
   PlainDecoder decoder(header);
   decoder.decode(map.bytes().data() + offset, recording);
@@ -134,7 +135,8 @@ std::vector<std::int32_t> WfdbRecord::digital(std::size_t signal) const {
     if (!same_scale(spec, trace.spec))
       throw data_error(header.record_name, "segments",
                        fmt::format("store signal {} with different gains or formats: only its "
-                                   "physical values can be joined", spec.name));
+                                   "physical values can be joined",
+                                   spec.name));
     std::ranges::copy(average_frames(trace), result.begin() + part.first_frame);
   });
   return result;
@@ -162,8 +164,8 @@ signal::Recording to_recording(const WfdbRecord& record) {
     std::ranges::fill(lead, std::numeric_limits<float>::quiet_NaN());
     for_each_trace(record, s, [&](const WfdbPart& part, const WfdbTrace& trace) {
       const auto samples = average_frames(trace);
-      WfdbScale(trace.spec).apply(std::span<const std::int32_t>(samples),
-                                  lead.data() + part.first_frame);
+      WfdbScale(trace.spec)
+          .apply(std::span<const std::int32_t>(samples), lead.data() + part.first_frame);
     });
   }
   return recording;

@@ -20,15 +20,17 @@ Range wanted_range(const WfdbHeader& header, std::int64_t length, const WfdbRead
                    const std::string& source) {
   const std::int64_t last = std::min(options.last_frame, length);
   if (options.first_frame < 0 || options.first_frame > last)
-    throw data_error(source, "range", fmt::format("from frame {} is outside the record of {} frames",
-                                                  options.first_frame, length));
+    throw data_error(source, "range",
+                     fmt::format("from frame {} is outside the record of {} frames",
+                                 options.first_frame, length));
   std::int64_t width = 1;
   for (const auto& spec : header.signals) width += spec.samples_per_frame;
   if (last - options.first_frame > options.max_samples / width)
-    throw data_error(source, "number of samples",
-                     fmt::format("too many to read at once (got {} frames of {} signals, want at "
-                                 "most {} samples)", last - options.first_frame,
-                                 header.signals.size(), options.max_samples));
+    throw data_error(
+        source, "number of samples",
+        fmt::format("too many to read at once (got {} frames of {} signals, want at "
+                    "most {} samples)",
+                    last - options.first_frame, header.signals.size(), options.max_samples));
   return {options.first_frame, last};
 }
 
@@ -58,8 +60,8 @@ void place_traces(WfdbPart& part, const WfdbHeader& record, const std::string& s
       const auto found = std::find_if(record.signals.begin(), record.signals.end(),
                                       [&](const auto& s) { return s.name == trace.spec.name; });
       if (found == record.signals.end())
-        throw data_error(segment, "signals", fmt::format("{} is not in the layout of the record",
-                                                         trace.spec.name));
+        throw data_error(segment, "signals",
+                         fmt::format("{} is not in the layout of the record", trace.spec.name));
       trace.signal = static_cast<std::size_t>(found - record.signals.begin());
     } else if (trace.signal >= record.signals.size()) {
       throw data_error(segment, "signals", "more than the first segment has");
@@ -111,8 +113,10 @@ fs::path wfdb_header_path(const fs::path& record) {
   const std::string extension = record.extension().string();
   fs::path header = record;
   if (extension == ".hea") return header;
-  if (extension == ".dat" || extension == ".mat") header.replace_extension(".hea");
-  else header += ".hea";
+  if (extension == ".dat" || extension == ".mat")
+    header.replace_extension(".hea");
+  else
+    header += ".hea";
   return header;
 }
 

@@ -42,7 +42,7 @@ struct WfdbPart {
 /// A record as stored. Single-segment records have one part; in multi-segment records frames and
 /// signals that no part holds are gaps.
 struct WfdbRecord {
-  WfdbHeader header;  ///< of the whole record; `signals` filled for multi-segment records too
+  WfdbHeader header;        ///< of the whole record; `signals` filled for multi-segment records too
   std::int64_t length = 0;  ///< frames read
   std::vector<WfdbPart> parts;
   std::vector<std::string> notes;

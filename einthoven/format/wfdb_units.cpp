@@ -46,8 +46,10 @@ std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& sign
 }
 
 WfdbScale::WfdbScale(const WfdbSignalSpec& spec)
-    : baseline(static_cast<double>(spec.baseline)), gain(spec.gain),
-      scale(millivolts_per(spec.units).value_or(1.0)), invalid(invalid_sample(spec.format)) {}
+    : baseline(static_cast<double>(spec.baseline)),
+      gain(spec.gain),
+      scale(millivolts_per(spec.units).value_or(1.0)),
+      invalid(invalid_sample(spec.format)) {}
 
 bool WfdbScale::float_is_exact(int sample_bits) const {
   constexpr double kExact = 1 << 23;

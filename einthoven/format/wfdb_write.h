@@ -10,10 +10,10 @@
 namespace einthoven::format {
 
 struct WfdbWriteOptions {
-  int format = 16;                 ///< 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516 or 524
+  int format = 16;  ///< 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516 or 524
   double gain_adu_per_mv = 1000;
   std::int64_t baseline = 0;
-  std::string annotator = "atr";   ///< extension of the annotation file, if there are annotations
+  std::string annotator = "atr";  ///< extension of the annotation file, if there are annotations
   /// MATLAB v4 matrix `val` with a 24-byte header, as in the PhysioNet/CinC Challenges ("16+24").
   bool challenge_mat = false;
 };

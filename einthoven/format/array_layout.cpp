@@ -1,0 +1,62 @@
+#include "einthoven/format/array_layout.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "einthoven/signal/lead.h"
+
+namespace einthoven::format {
+
+double require_rate(const std::string& source, std::optional<double> from_file,
+                    const ReadOptions& options) {
+  const auto rate = options.rate_hz ? options.rate_hz : from_file;
+  if (!rate)
+    throw usage_error(source + ": sample rate: is not in the file", "give it with --rate HZ");
+  if (!(*rate > 0) || !std::isfinite(*rate))
+    throw data_error(source, "sample rate", fmt::format("must be positive (got {})", *rate));
+  return *rate;
+}
+
+std::vector<std::string> choose_leads(const std::string& source, std::size_t count,
+                                      const std::vector<std::string>& from_file,
+                                      const ReadOptions& options, std::vector<std::string>& notes) {
+  const auto& given = options.leads.empty() ? from_file : options.leads;
+  std::vector<std::string> names;
+  if (!given.empty()) {
+    if (given.size() != count)
+      throw data_error(source, "leads",
+                       fmt::format("the array has {}, but {} are named", count, given.size()));
+    for (const auto& name : given) names.push_back(signal::canonical_lead(name));
+  } else if (count == signal::kStandardLeads.size()) {
+    names.assign(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
+    notes.push_back("the file does not name its leads: taken as I, II, III, aVR, aVL, aVF, V1-V6");
+  } else {
+    for (std::size_t i = 1; i <= count; ++i) names.push_back(fmt::format("signal_{}", i));
+    notes.push_back("the file does not name its leads");
+  }
+  return names;
+}
+
+bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t columns,
+                    std::size_t known_leads) {
+  const auto known = static_cast<std::int64_t>(known_leads);
+  const bool by_rows = known > 0 ? rows == known : rows < columns;
+  const bool by_columns = known > 0 ? columns == known : columns < rows;
+  if (by_rows == by_columns)
+    throw data_error(source, "shape",
+                     fmt::format("cannot tell leads from samples (got {} x {}{})", rows, columns,
+                                 known > 0 ? fmt::format(", {} leads named", known) : ""));
+  return by_rows;
+}
+
+float require_scale(const std::string& source, const ReadOptions& options) {
+  if (!options.gain_adu_per_mv)
+    throw usage_error(source + ": gain: integer samples need one",
+                      "give ADC units per millivolt with --gain");
+  if (!(std::abs(*options.gain_adu_per_mv) > 0))
+    throw usage_error(source + ": gain: must not be zero");
+  return static_cast<float>(1.0 / *options.gain_adu_per_mv);
+}
+
+}  // namespace einthoven::format

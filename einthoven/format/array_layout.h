@@ -1,0 +1,33 @@
+// What array files leave open: the lead axis, lead names, sample rate and ADC gain.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "einthoven/format/registry.h"
+
+namespace einthoven::format {
+
+/// The rate of the options if given, else that of the file; usage error that names --rate if
+/// neither has one, data error if it is not positive.
+double require_rate(const std::string& source, std::optional<double> from_file,
+                    const ReadOptions& options);
+
+/// Lead names for `count` leads: those of the options, else of the file, else the twelve standard
+/// leads if there are twelve (with a note), else "signal_1", ... (with a note). Data error if the
+/// numbers differ.
+std::vector<std::string> choose_leads(const std::string& source, std::size_t count,
+                                      const std::vector<std::string>& from_file,
+                                      const ReadOptions& options, std::vector<std::string>& notes);
+
+/// Whether a [rows, columns] array has one lead in each row: decided by the number of leads if it
+/// is known, else by the shorter side. Data error if both readings fit.
+bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t columns,
+                    std::size_t known_leads);
+
+/// Millivolts per ADC unit; usage error that names --gain if the options have no gain.
+float require_scale(const std::string& source, const ReadOptions& options);
+
+}  // namespace einthoven::format

@@ -1,0 +1,106 @@
+#include "einthoven/format/npy_recording.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "einthoven/base/npy.h"
+#include "einthoven/format/array_layout.h"
+#include "einthoven/format/wfdb_units.h"
+
+namespace einthoven::format {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxSidecarBytes = 1 << 20;
+
+fs::path sidecar_path(const fs::path& path) { return fs::path(path).replace_extension(".json"); }
+
+/// What the .json file says, for everything that the options leave open.
+ReadOptions with_sidecar(const fs::path& path, ReadOptions options) {
+  const fs::path sidecar = sidecar_path(path);
+  if (!fs::is_regular_file(sidecar)) return options;
+  try {
+    const Json json = Json::parse(read_file(sidecar, kMaxSidecarBytes));
+    if (!json.is_object()) throw data_error(sidecar.string(), "content", "is not a JSON object");
+    if (!options.rate_hz && json.contains("rate_hz"))
+      options.rate_hz = json["rate_hz"].get<double>();
+    if (options.leads.empty() && json.contains("leads"))
+      options.leads = json["leads"].get<std::vector<std::string>>();
+    if (!options.gain_adu_per_mv && json.contains("gain_adu_per_mv"))
+      options.gain_adu_per_mv = json["gain_adu_per_mv"].get<double>();
+  } catch (const Json::exception& error) {
+    throw data_error(sidecar.string(), "content", error.what());
+  }
+  return options;
+}
+
+void write_sidecar(const fs::path& path, double rate_hz, const std::vector<std::string>& leads,
+                   std::optional<double> gain) {
+  Json json = {{"rate_hz", rate_hz}, {"leads", leads}, {"units", gain ? "adu" : "mV"}};
+  if (gain) json["gain_adu_per_mv"] = *gain;
+  write_file_atomically(sidecar_path(path), json.dump(2) + "\n");
+}
+
+/// The gain that turns all signals into millivolts without an offset, if there is one.
+std::optional<double> common_gain(const std::vector<WfdbSignalSpec>& signals) {
+  for (const auto& spec : signals)
+    if (spec.gain != signals[0].gain || spec.baseline != 0 || millivolts_per(spec.units) != 1.0)
+      return std::nullopt;
+  return signals.empty() ? std::nullopt : std::optional(signals[0].gain);
+}
+
+}  // namespace
+
+signal::Recording read_npy_recording(const fs::path& path, const ReadOptions& given) {
+  const std::string source = path.string();
+  const ReadOptions options = with_sidecar(path, given);
+  const NpyArray array = read_npy(path);
+  if (array.shape.empty() || array.shape.size() > 2)
+    throw data_error(source, "shape",
+                     fmt::format("want one or two dimensions (got {})", array.shape.size()));
+  const std::int64_t rows = array.shape.size() == 2 ? array.shape[0] : 1;
+  const std::int64_t columns = array.shape.back();
+  const bool by_rows =
+      array.shape.size() == 1 || leads_are_rows(source, rows, columns, options.leads.size());
+  const bool is_float = array.dtype.find('f') != std::string::npos;
+  const float scale = is_float ? 1 : require_scale(source, options);
+  std::vector<std::string> notes;
+  auto leads =
+      choose_leads(source, static_cast<std::size_t>(by_rows ? rows : columns), {}, options, notes);
+  signal::Recording recording(std::move(leads), by_rows ? columns : rows,
+                              require_rate(source, std::nullopt, options));
+  recording.name = path.stem().string();
+  recording.notes = std::move(notes);
+  const std::vector<float> values = array.as_float();
+  const auto length = static_cast<std::size_t>(recording.length());
+  const std::size_t count = recording.lead_count();
+  for (std::size_t l = 0; l < count; ++l)
+    for (std::size_t t = 0; t < length; ++t)
+      recording.lead(l)[t] = scale * (by_rows ? values[l * length + t] : values[t * count + l]);
+  return recording;
+}
+
+void write_npy_recording(const fs::path& path, const signal::Recording& recording) {
+  write_npy<float>(path, {static_cast<std::int64_t>(recording.lead_count()), recording.length()},
+                   recording.samples());
+  write_sidecar(path, recording.rate_hz, recording.leads, std::nullopt);
+}
+
+void write_npy_digital(const fs::path& path, const WfdbRecord& record) {
+  if (path.extension() != ".npy")
+    throw usage_error(path.string() + ": ADC integers are written as .npy only");
+  std::vector<std::int32_t> samples;
+  for (std::size_t s = 0; s < record.header.signals.size(); ++s) {
+    const auto digital = record.digital(s);
+    samples.insert(samples.end(), digital.begin(), digital.end());
+  }
+  write_npy<std::int32_t>(
+      path, {static_cast<std::int64_t>(record.header.signals.size()), record.length}, samples);
+  write_sidecar(path, record.header.rate_hz, wfdb_lead_names(record.header.signals),
+                common_gain(record.header.signals));
+}
+
+}  // namespace einthoven::format
