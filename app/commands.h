@@ -7,9 +7,13 @@
 
 namespace einthoven::app {
 
+void add_convert_recording(Command root);
+void add_formats(Command root);
 void add_version(Command root);
 
 inline const std::vector<void (*)(Command)> kCommands = {
+    add_convert_recording,
+    add_formats,
     add_version,
 };
 
