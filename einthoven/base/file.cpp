@@ -62,11 +62,13 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
   file.commit();
 }
 
-MappedFile::MappedFile(const fs::path& path) {
+MappedFile::MappedFile(const fs::path& path, MapMode mode) {
   Descriptor file(path, O_RDONLY);
   size_ = regular_size(file, path);
   if (size_ == 0) return;
-  data_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, file.get(), 0);
+  const bool copy = mode == MapMode::private_copy;
+  data_ = ::mmap(nullptr, size_, copy ? PROT_READ | PROT_WRITE : PROT_READ,
+                 copy ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED, file.get(), 0);
   if (data_ == MAP_FAILED) {
     data_ = nullptr;
     throw io_error(path.string(), "cannot map", errno);

@@ -19,10 +19,13 @@ std::string read_file(const fs::path& path, std::size_t max_bytes = std::size_t{
 /// Writes to `path` under a temporary name, fsyncs, renames and fsyncs the folder.
 void write_file_atomically(const fs::path& path, std::string_view content);
 
-/// A read-only memory map of a file; empty files map to no bytes.
+/// Who may write to mapped memory: nobody, or this process for itself (the file never changes).
+enum class MapMode { read_only, private_copy };
+
+/// A memory map of a file; empty files map to no bytes.
 class MappedFile {
  public:
-  explicit MappedFile(const fs::path& path);
+  explicit MappedFile(const fs::path& path, MapMode mode = MapMode::read_only);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;

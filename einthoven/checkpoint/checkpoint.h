@@ -27,10 +27,11 @@ struct OptimizerState {
 
 struct Checkpoint {
   StateDict model;
-  config::Value config;             ///< the effective configuration (groups common, model, task, ...)
+  config::Value config;  ///< the effective configuration (groups common, model, task, ...)
   std::optional<OptimizerState> optimizer;
-  config::Value optimizer_history;  ///< list of {criterion_name, optimizer_name, lr_scheduler_state, num_updates}
-  config::Value extra;              ///< extra_state: metrics, train_iterator, best, val_loss, our own keys
+  config::Value optimizer_history;  ///< list of {criterion_name, optimizer_name,
+                                    ///< lr_scheduler_state, num_updates}
+  config::Value extra;  ///< extra_state: metrics, train_iterator, best, val_loss, our own keys
 };
 
 /// Reads any checkpoint: reference .pt (zip or old stream), safetensors, native folder; decided by
