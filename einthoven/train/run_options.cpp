@@ -1,0 +1,89 @@
+#include "einthoven/train/run_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/config/load.h"
+
+namespace einthoven::train {
+namespace {
+
+void check(const RunOptions& options) {
+  if (!options.dataset.max_tokens && !options.dataset.batch_size)
+    throw config_error("dataset: set dataset.batch_size or dataset.max_tokens");
+  const auto& freq = options.optimization.update_freq;
+  if (freq.empty() || *std::min_element(freq.begin(), freq.end()) < 1)
+    throw config_error("optimization.update_freq: want positive numbers");
+  if (options.dataset.combine_valid_subsets.value_or(false))
+    throw config_error("dataset.combine_valid_subsets: not supported",
+                       "list the subsets in dataset.valid_subset");
+  const auto& checkpoint = options.checkpoint;
+  const bool resets = checkpoint.reset_dataloader || checkpoint.reset_lr_scheduler ||
+                      checkpoint.reset_meters || checkpoint.reset_optimizer;
+  if (checkpoint.finetune_from_model && (resets || checkpoint.restore_file != "checkpoint_last.pt"))
+    throw config_error(
+        "checkpoint.finetune_from_model: cannot be combined with reset_* or restore_file");
+  if (options.common.log_interval < 1)
+    throw config_error("common.log_interval: want a positive number");
+}
+
+void warn(const RunOptions& options) {
+  const std::int64_t world = options.distributed.distributed_world_size;
+  if (world > 1)
+    log_warn(fmt::format(
+        "distributed_training.distributed_world_size: {} asked for, training with one process; "
+        "optimization.update_freq times {} would keep the size of an update",
+        world, world));
+  if (options.common.fp16 || options.common.memory_efficient_fp16)
+    log_warn("common.fp16: training in float32");
+  if (options.common.wandb_project)
+    log_warn("common.wandb_project: ignored; see tensorboard/ and log.jsonl in the run folder");
+}
+
+}  // namespace
+
+data::BatchLimits RunOptions::train_limits() const {
+  return {dataset.max_tokens, dataset.batch_size, dataset.required_batch_size_multiple};
+}
+
+data::BatchLimits RunOptions::valid_limits() const {
+  return {dataset.max_tokens_valid, dataset.batch_size_valid, dataset.required_batch_size_multiple};
+}
+
+data::LoaderOptions RunOptions::loader() const {
+  return {.num_workers = static_cast<int>(dataset.num_workers),
+          .data_buffer_size = static_cast<int>(dataset.data_buffer_size)};
+}
+
+std::size_t RunOptions::update_freq(std::int64_t epoch) const {
+  const auto& freq = optimization.update_freq;
+  const auto index = static_cast<std::size_t>(std::max<std::int64_t>(epoch, 1) - 1);
+  return static_cast<std::size_t>(freq[std::min(index, freq.size() - 1)]);
+}
+
+std::vector<std::string> RunOptions::valid_subsets() const {
+  std::vector<std::string> names;
+  if (dataset.disable_validation) return names;
+  for (const auto name : split(dataset.valid_subset, ','))
+    if (!trim(name).empty()) names.emplace_back(trim(name));
+  return names;
+}
+
+RunOptions read_run_options(const config::Value& config) {
+  RunOptions options;
+  config::load(options.common, config.at("common"), "common");
+  config::load(options.dataset, config.at("dataset"), "dataset");
+  config::load(options.optimization, config.at("optimization"), "optimization");
+  config::load(options.checkpoint, config.at("checkpoint"), "checkpoint");
+  config::load(options.distributed, config.at("distributed_training"), "distributed_training");
+  check(options);
+  warn(options);
+  return options;
+}
+
+}  // namespace einthoven::train

@@ -1,0 +1,32 @@
+// The typed groups of a resolved configuration that training reads.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "einthoven/config/groups.h"
+#include "einthoven/data/batching.h"
+#include "einthoven/data/loader.h"
+
+namespace einthoven::train {
+
+struct RunOptions {
+  config::CommonOptions common;
+  config::DatasetOptions dataset;
+  config::OptimizationOptions optimization;
+  config::CheckpointOptions checkpoint;
+  config::DistributedOptions distributed;
+
+  data::BatchLimits train_limits() const;
+  data::BatchLimits valid_limits() const;
+  data::LoaderOptions loader() const;
+  /// Batches per update in an epoch.
+  std::size_t update_freq(std::int64_t epoch) const;
+  /// The names in dataset.valid_subset; none with disable_validation.
+  std::vector<std::string> valid_subsets() const;
+};
+
+/// Config error for combinations that cannot work; warnings for what this program does differently.
+RunOptions read_run_options(const config::Value& config);
+
+}  // namespace einthoven::train

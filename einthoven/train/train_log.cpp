@@ -1,0 +1,35 @@
+#include "einthoven/train/train_log.h"
+
+#include "einthoven/train/console_log.h"
+#include "einthoven/train/event_log.h"
+#include "einthoven/train/table_log.h"
+
+namespace einthoven::train {
+
+TrainLog::TrainLog(const config::CommonOptions& options, const fs::path& folder) {
+  const std::string standard = options.no_progress_bar ? "simple" : "tqdm";
+  const auto format = console_format(options.log_format.value_or(standard));
+  fs::create_directories(folder);
+  sinks_.push_back(std::make_unique<ConsoleLog>(format));
+  sinks_.push_back(std::make_unique<CsvLog>(folder));
+  sinks_.push_back(std::make_unique<JsonLinesLog>(folder));
+  sinks_.push_back(std::make_unique<EventLog>(folder / "tensorboard"));
+}
+
+void TrainLog::write(const LogRecord& record) {
+  for (auto& sink : sinks_) sink->write(record);
+}
+void TrainLog::rewind(std::int64_t updates) {
+  for (auto& sink : sinks_) sink->rewind(updates);
+}
+void TrainLog::begin_epoch(std::int64_t epoch, std::int64_t done, std::int64_t steps) {
+  for (auto& sink : sinks_) sink->begin_epoch(epoch, done, steps);
+}
+void TrainLog::end_epoch() {
+  for (auto& sink : sinks_) sink->end_epoch();
+}
+void TrainLog::tick() {
+  for (auto& sink : sinks_) sink->tick();
+}
+
+}  // namespace einthoven::train

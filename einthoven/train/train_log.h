@@ -1,0 +1,29 @@
+// All places where the statistics of a run are written.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "einthoven/base/file.h"
+#include "einthoven/config/groups.h"
+#include "einthoven/train/log_record.h"
+
+namespace einthoven::train {
+
+/// The console in the form of `common.log_format`; and in `folder` always one CSV table per tag,
+/// `log.jsonl` and `tensorboard/`.
+class TrainLog {
+ public:
+  TrainLog(const config::CommonOptions& options, const fs::path& folder);
+
+  void write(const LogRecord& record);
+  void rewind(std::int64_t updates);
+  void begin_epoch(std::int64_t epoch, std::int64_t done, std::int64_t steps);
+  void end_epoch();
+  void tick();
+
+ private:
+  std::vector<std::unique_ptr<LogSink>> sinks_;
+};
+
+}  // namespace einthoven::train

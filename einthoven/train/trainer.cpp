@@ -1,0 +1,186 @@
+#include "einthoven/train/trainer.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <cmath>
+
+#include "einthoven/base/log.h"
+#include "einthoven/data/loader.h"
+#include "einthoven/task/subset.h"
+
+namespace einthoven::train {
+namespace {
+
+Updater::Options updater_options(const RunOptions& options, at::Device device) {
+  return {.seed = static_cast<std::uint64_t>(options.common.seed),
+          .clip_norm = options.optimization.clip_norm,
+          .device = device};
+}
+
+data::EpochIterator make_iterator(const RunOptions& options, const task::Subset& subset) {
+  const auto seed = static_cast<std::uint64_t>(options.common.seed);
+  return data::EpochIterator(task::plan_batches(subset, options.train_limits(), seed),
+                             {.seed = seed, .curriculum = options.dataset.curriculum});
+}
+
+/// The initial weights follow from the seed alone.
+std::shared_ptr<model::Model> make_model(const config::Value& group, std::int64_t seed,
+                                         at::Device device) {
+  torch::manual_seed(static_cast<std::uint64_t>(seed));
+  auto model = model::build_model(group);
+  model->to(device);
+  return model;
+}
+
+Meters::Derive derive_with(const task::Criterion& criterion) {
+  return [&criterion](const task::Sums& sums) { return criterion.derived(sums); };
+}
+
+}  // namespace
+
+Trainer::Trainer(const config::Value& config, const TrainPlace& place)
+    : config_(config),
+      place_(place),
+      options_(read_run_options(config)),
+      task_(task::build_task(config)),
+      criterion_(task::build_criterion(config.at("criterion"))),
+      model_(make_model(config_.at("model"), options_.common.seed, place.device)),
+      schedule_(make_schedule(config.at("lr_scheduler"))),
+      updater_(*model_, *criterion_, config.at("optimizer"), *schedule_,
+               updater_options(options_, place.device)),
+      train_set_(task_->load(options_.dataset.train_subset)),
+      iterator_(make_iterator(options_, train_set_)),
+      checkpoints_(options_.checkpoint, place.save_dir),
+      early_stop_(options_.checkpoint.patience,
+                  options_.checkpoint.maximize_best_checkpoint_metric),
+      train_meters_(derive_with(*criterion_)),
+      inner_meters_(derive_with(*criterion_)),
+      log_(options_.common, place.log_folder) {
+  for (const std::string& name : options_.valid_subsets()) {
+    ValidSubset valid{.subset = task_->load(name), .batches = {}};
+    valid.batches = task::plan_batches(valid.subset, options_.valid_limits(),
+                                       static_cast<std::uint64_t>(options_.common.seed));
+    valid_sets_.push_back(std::move(valid));
+  }
+}
+
+TrainResult Trainer::run() {
+  restore();
+  while (!has_ended()) train_epoch();
+  log_info(fmt::format("training ended: {}", *end_));
+  return {.updates = updater_.updates(),
+          .epochs = iterator_.epoch() - 1,
+          .best = checkpoints_.best(),
+          .reason = *end_};
+}
+
+bool Trainer::has_ended() {
+  if (end_) return true;
+  const std::int64_t epoch = iterator_.epoch();
+  const std::int64_t last = options_.optimization.max_epoch;
+  end_ = stop_reason(options_, moment());
+  if (last > 0 && epoch > last) end_ = fmt::format("max_epoch {} reached", last);
+  if (schedule_->lr(epoch, updater_.updates()) <= options_.optimization.stop_min_lr)
+    end_ = fmt::format("stop_min_lr {} reached", options_.optimization.stop_min_lr);
+  return end_.has_value();
+}
+
+void Trainer::train_epoch() {
+  const std::int64_t epoch = iterator_.epoch();
+  const std::size_t freq = options_.update_freq(epoch);
+  const auto done = iterator_.position() / static_cast<std::int64_t>(freq);
+  log_.begin_epoch(epoch, done, steps_per_epoch());
+  data::Loader loader(*train_set_.dataset, train_set_.collate, iterator_.remaining(),
+                      {.epoch = epoch}, options_.loader());
+  for (auto group = loader.next_group(freq); !group.empty() && !end_;
+       group = loader.next_group(freq)) {
+    train_update(group);
+    iterator_.advance(group.size());
+    after_update();
+  }
+  log_.end_epoch();
+  if (iterator_.end_of_epoch()) iterator_.finish_epoch();
+}
+
+void Trainer::train_update(const std::vector<data::Batch>& group) {
+  const auto begin = Clock::now();
+  const UpdateReport report = updater_.update(group, iterator_.epoch());
+  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  const double clip = options_.optimization.clip_norm;
+  const auto updates = static_cast<double>(updater_.updates());
+  const double next_lr = schedule_->lr(iterator_.epoch(), updater_.updates());
+  for (Meters* meters : {&train_meters_, &inner_meters_}) {
+    add_step(*meters, report.batches);
+    meters->event("ups", kSpeed);
+    meters->average("num_updates", updates, 0, kExact, kUpdates);
+    meters->average("lr", next_lr, 0, kExact, kLearningRate);
+    meters->average("gnorm", report.gradient_norm, 1, 3, kGradientNorm);
+    if (clip > 0) meters->average("clip", report.gradient_norm > clip ? 100 : 0, 1, 1, kClipped);
+    meters->duration("train_wall", seconds, kTrainWall);
+  }
+  log_.tick();
+}
+
+/// Order: the lines of this moment come before its checkpoint, so that a run killed in between
+/// writes them again; a resumed run drops lines that are newer than its checkpoint.
+void Trainer::after_update() {
+  const Moment now = moment();
+  log_inner(now);
+  end_ = stop_reason(options_, now);
+  last_value_.reset();
+  if (validation_due(options_, now, end_.has_value())) last_value_ = validate_all();
+  if (early_stop_.should_stop(last_value_))
+    end_ = fmt::format("no improvement in {} validations", options_.checkpoint.patience);
+  if (now.end_of_epoch) log_epoch();
+  const SaveMoment saved{now.epoch, now.updates, now.end_of_epoch, last_value_};
+  if (save_due(options_, now, end_.has_value()))
+    checkpoints_.save(saved, [&] { return snapshot(); });
+  if (signals_.requested()) {
+    checkpoints_.save_last([&] { return snapshot(); });
+    end_ = "stopped by a signal; start the same command again to continue";
+  }
+}
+
+void Trainer::log_inner(const Moment& now) {
+  if (now.updates % options_.common.log_interval != 0) return;
+  const auto freq = static_cast<std::int64_t>(options_.update_freq(now.epoch));
+  LogRecord record{.tag = "train_inner", .epoch = now.epoch, .updates = now.updates};
+  record.step = (iterator_.position() + freq - 1) / freq;
+  record.steps = steps_per_epoch();
+  record.stats = inner_meters_.stats();
+  record.stats.emplace_back("wall", std::round(now.training_seconds));
+  const double elapsed = now.training_seconds - former_.training_seconds;
+  const auto done = static_cast<double>(now.updates - former_.updates);
+  if (const auto left = updates_left(options_, now, record.step, record.steps); left && done > 0)
+    record.eta_seconds = elapsed / done * static_cast<double>(*left);
+  log_.write(record);
+  inner_meters_.reset();
+}
+
+void Trainer::log_epoch() {
+  LogRecord record{.tag = "train", .epoch = iterator_.epoch(), .updates = updater_.updates()};
+  record.end_of_epoch = true;
+  record.stats = train_meters_.stats();
+  record.stats.emplace_back("wall", std::round(training_seconds()));
+  log_.write(record);
+  train_meters_.reset();
+}
+
+std::int64_t Trainer::steps_per_epoch() const {
+  const auto freq = static_cast<std::int64_t>(options_.update_freq(iterator_.epoch()));
+  return (iterator_.batches_per_epoch() + freq - 1) / freq;
+}
+
+Moment Trainer::moment() const {
+  return {.epoch = iterator_.epoch(),
+          .updates = updater_.updates(),
+          .end_of_epoch = iterator_.end_of_epoch(),
+          .training_seconds = training_seconds()};
+}
+
+double Trainer::training_seconds() const {
+  return former_.training_seconds + std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+}  // namespace einthoven::train

@@ -1,0 +1,102 @@
+// The training loop: epochs, updates, validation, logs, checkpoints, resuming.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "einthoven/checkpoint/checkpoint.h"
+#include "einthoven/data/epoch_iterator.h"
+#include "einthoven/task/task.h"
+#include "einthoven/train/checkpoint_manager.h"
+#include "einthoven/train/early_stop.h"
+#include "einthoven/train/meters.h"
+#include "einthoven/train/progress_state.h"
+#include "einthoven/train/stop_rule.h"
+#include "einthoven/train/stop_signal.h"
+#include "einthoven/train/train_log.h"
+#include "einthoven/train/updater.h"
+
+namespace einthoven::train {
+
+/// Where a run happens.
+struct TrainPlace {
+  fs::path save_dir;    ///< checkpoints and config.yaml
+  fs::path log_folder;  ///< tables, log.jsonl, tensorboard/
+  at::Device device = at::kCPU;
+};
+
+struct TrainResult {
+  std::int64_t updates = 0;
+  std::int64_t epochs = 0;     ///< finished
+  std::optional<double> best;  ///< of best_checkpoint_metric
+  std::string reason;          ///< why the run ended
+};
+
+/// Trains what a resolved configuration describes. A run that was killed at any moment and started
+/// again continues from its last checkpoint with the same losses and weights, bit for bit on the
+/// CPU, whatever the number of loader workers.
+class Trainer {
+ public:
+  Trainer(const config::Value& config, const TrainPlace& place);
+  TrainResult run();
+
+ private:
+  struct ValidSubset {
+    task::Subset subset;
+    std::vector<data::BatchIndices> batches;
+  };
+  using Clock = std::chrono::steady_clock;
+
+  // trainer.cpp
+  void train_epoch();
+  void train_update(const std::vector<data::Batch>& group);
+  void after_update();
+  void log_inner(const Moment& moment);
+  void log_epoch();
+  bool has_ended();
+  std::int64_t steps_per_epoch() const;
+  Moment moment() const;
+  double training_seconds() const;
+  // trainer_validation.cpp
+  std::optional<double> validate_all();
+  double best_metric_of(const Stats& stats) const;
+  // trainer_state.cpp
+  void restore();
+  void restore_meters(const ProgressState& state);
+  void restore_optimizer(const checkpoint::Checkpoint& checkpoint);
+  checkpoint::Checkpoint snapshot();
+  config::Value history_entry() const;
+
+  config::Value config_;
+  TrainPlace place_;
+  RunOptions options_;
+  std::unique_ptr<task::Task> task_;
+  std::unique_ptr<task::Criterion> criterion_;
+  std::shared_ptr<model::Model> model_;
+  std::unique_ptr<Schedule> schedule_;
+  Updater updater_;
+  task::Subset train_set_;
+  std::vector<ValidSubset> valid_sets_;
+  data::EpochIterator iterator_;
+  CheckpointManager checkpoints_;
+  EarlyStop early_stop_;
+  Meters train_meters_;  ///< reset every epoch
+  Meters inner_meters_;  ///< reset every log line
+  TrainLog log_;
+  StopSignals signals_;
+
+  ProgressState former_;          ///< as restored
+  config::Value former_history_;  ///< of the checkpoint that the run continues
+  std::optional<double> last_value_;
+  std::map<std::string, double> best_of_subset_;
+  std::optional<std::string> end_;  ///< why the run ends
+  Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace einthoven::train

@@ -1,0 +1,127 @@
+// What a checkpoint holds and how a run continues from it.
+#include <fmt/format.h>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
+#include "einthoven/checkpoint/load_state.h"
+#include "einthoven/config/python_literal.h"
+#include "einthoven/train/class_names.h"
+#include "einthoven/train/trainer.h"
+
+namespace einthoven::train {
+namespace {
+
+/// Weights with the names of `module`; the file is named in errors.
+void load_weights(model::Model& module, const checkpoint::Checkpoint& checkpoint,
+                  const fs::path& path) {
+  checkpoint::LoadRules rules;
+  rules.source = path.string();
+  checkpoint::load_state(module, checkpoint.model, rules);
+}
+
+/// `checkpoint.optimizer_overrides` over the saved group.
+void apply_overrides(config::Value& group, const std::string& overrides) {
+  const config::Value given = config::parse_python_literal(overrides);
+  if (!given.is_object())
+    throw config_error("checkpoint.optimizer_overrides: want a Python dict, got " + overrides);
+  for (const auto& [key, value] : given.items()) group[key] = value;
+}
+
+std::string last_class(const config::Value& history, const char* key) {
+  if (!history.is_array() || history.empty()) return "";
+  return history.back().value(key, std::string());
+}
+
+}  // namespace
+
+void Trainer::restore() {
+  const auto path = checkpoints_.find_restore();
+  const auto& rules = options_.checkpoint;
+  if (!path) {
+    if (rules.finetune_from_model) {
+      const auto file = existing_checkpoint(*rules.finetune_from_model);
+      if (!file)
+        throw io_error(*rules.finetune_from_model, "checkpoint.finetune_from_model: not found");
+      load_weights(*model_, checkpoint::read_checkpoint(*file), *file);
+      log_info(fmt::format("weights of {}", file->string()));
+    }
+    log_.rewind(0);
+    return;
+  }
+  const checkpoint::Checkpoint checkpoint = checkpoint::read_checkpoint(*path);
+  load_weights(*model_, checkpoint, *path);
+  former_history_ = checkpoint.optimizer_history;
+  const ProgressState state = progress_state(checkpoint.extra, checkpoint.optimizer_history);
+  if (!rules.reset_optimizer) restore_optimizer(checkpoint);
+  if (!rules.reset_optimizer && !rules.reset_lr_scheduler) {
+    updater_.set_updates(state.updates);
+    former_.updates = state.updates;
+  }
+  if (!rules.reset_dataloader) iterator_.restore(state.iterator);
+  if (!rules.reset_meters) restore_meters(state);
+  log_.rewind(updater_.updates());
+  log_info(fmt::format("continues from {} (epoch {}, update {})", path->string(), iterator_.epoch(),
+                       updater_.updates()));
+}
+
+void Trainer::restore_meters(const ProgressState& state) {
+  former_.training_seconds = state.training_seconds;
+  best_of_subset_ = state.best_of_subset;
+  if (!options_.checkpoint.reset_optimizer) checkpoints_.set_best(state.best);
+  if (state.early_stop.is_object()) early_stop_.load(state.early_stop);
+  const bool within_epoch = iterator_.position() > 0;
+  if (within_epoch && state.train.is_array()) train_meters_.load(state.train);
+  if (state.train_inner.is_array()) inner_meters_.load(state.train_inner);
+}
+
+void Trainer::restore_optimizer(const checkpoint::Checkpoint& checkpoint) {
+  const config::Value now = history_entry();
+  for (const char* key : {"criterion_name", "optimizer_name"}) {
+    const std::string saved = last_class(checkpoint.optimizer_history, key);
+    if (!saved.empty() && saved != now.at(key).get<std::string>())
+      throw config_error(fmt::format("checkpoint.restore_file: its {} is {}, this run's is {}", key,
+                                     saved, now.at(key).get<std::string>()),
+                         "set checkpoint.reset_optimizer=true to start the optimizer anew");
+  }
+  if (!checkpoint.optimizer) return;
+  checkpoint::OptimizerState state = *checkpoint.optimizer;
+  apply_overrides(state.group, options_.checkpoint.optimizer_overrides);
+  updater_.optimizer().load(state);
+}
+
+config::Value Trainer::history_entry() const {
+  const auto& scheduler = config_.at("lr_scheduler");
+  const double lr = schedule_->lr(iterator_.epoch(), updater_.updates());
+  config::Value state = {{"lr", lr}};
+  if (scheduler.value("_name", std::string()) != "fixed")
+    state = {{"best", last_value_ ? config::Value(*last_value_) : config::Value()}};
+  return {{"criterion_name", criterion_class(config_.at("criterion").value("_name", ""))},
+          {"optimizer_name", optimizer_class(config_.at("optimizer").value("_name", ""))},
+          {"lr_scheduler_state", state},
+          {"num_updates", updater_.updates()}};
+}
+
+checkpoint::Checkpoint Trainer::snapshot() {
+  checkpoint::Checkpoint checkpoint;
+  checkpoint.model = checkpoint::state_of(*model_);
+  checkpoint.config = config_;
+  if (!options_.checkpoint.no_save_optimizer_state)
+    checkpoint.optimizer = updater_.optimizer().state();
+  checkpoint.optimizer_history =
+      former_history_.is_array() ? former_history_ : config::Value::array();
+  checkpoint.optimizer_history.push_back(history_entry());
+  ProgressState state;
+  state.updates = updater_.updates();
+  state.training_seconds = training_seconds();
+  state.iterator = iterator_.state();
+  state.last_value = last_value_;
+  state.best = checkpoints_.best();
+  state.best_of_subset = best_of_subset_;
+  state.early_stop = early_stop_.state();
+  state.train = train_meters_.state();
+  state.train_inner = inner_meters_.state();
+  checkpoint.extra = extra_state(state);
+  return checkpoint;
+}
+
+}  // namespace einthoven::train

@@ -1,0 +1,30 @@
+// One pass over a validation subset.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "einthoven/data/loader.h"
+#include "einthoven/task/task.h"
+#include "einthoven/train/meters.h"
+
+namespace einthoven::train {
+
+struct ValidationOptions {
+  std::uint64_t seed = 1;  ///< of masks, negatives and crops in this pass
+  std::optional<std::int64_t> max_steps;
+  data::LoaderOptions loader;
+  at::Device device = at::kCPU;
+};
+
+/// The statistics of `subset` in eval mode, in the fixed order of `batches`: what the criterion
+/// logs, f1 where there are precision and recall, and auroc and auprc over all scores flattened
+/// (micro-averaged, as the reference reports them; NaN where undefined).
+Stats validate(task::Task& task, model::Model& model, task::Criterion& criterion,
+               const task::Subset& subset, const std::vector<data::BatchIndices>& batches,
+               const ValidationOptions& options);
+
+}  // namespace einthoven::train
