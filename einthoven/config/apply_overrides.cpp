@@ -91,8 +91,8 @@ class Merger {
       current = Value::object({{"_name", name}});
       if (choice == nullptr) return;  // reported with the nearest name
       for (const FieldInfo& info : field_infos(choice->second)) {
-        const bool open = info.rules.mandatory || !info.rules.follows.empty();
-        if (!open) current[info.name] = info.default_value;
+        if (!info.rules.follows.empty()) continue;
+        current[info.name] = info.rules.mandatory ? Value("???") : info.default_value;
       }
       return;
     }

@@ -24,9 +24,6 @@ class Converter {
   Value convert(const YAML::Node& node, const std::string& key, int depth) {
     if (depth > kMaxDepth) fail(node.Mark(), "nested too deeply");
     if (++values_ > kMaxValues) fail(node.Mark(), "more than 100000 values (aliases included)");
-    if (positions_ != nullptr && !key.empty()) {
-      (*positions_)[key] = fmt::format("{}:{}", source_, node.Mark().line + 1);
-    }
     switch (node.Type()) {
       case YAML::NodeType::Sequence:
         return sequence(node, key, depth);
@@ -59,7 +56,11 @@ class Converter {
       const std::string& name = entry.first.Scalar();
       if (name == "<<") fail(entry.first.Mark(), "merge keys (<<) are not supported");
       if (out.contains(name)) fail(entry.first.Mark(), fmt::format("duplicate key {}", name));
-      out[name] = convert(entry.second, key.empty() ? name : key + "." + name, depth + 1);
+      const std::string inner = key.empty() ? name : key + "." + name;
+      if (positions_ != nullptr) {
+        (*positions_)[inner] = fmt::format("{}:{}", source_, entry.first.Mark().line + 1);
+      }
+      out[name] = convert(entry.second, inner, depth + 1);
     }
     return out;
   }
