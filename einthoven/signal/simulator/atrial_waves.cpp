@@ -59,7 +59,7 @@ void add_flutter_waves(DipoleTrack& track, double rate_hz, const Patient& patien
                        double first_r_s) {
   constexpr double kSize = 0.13;
   const Dipole direction = {-0.05, 1.0, 0.0};
-  const Dipole to_the_front = {0.1, 0.0, -0.45};
+  const Dipole to_the_front = {0.1, 0.0, -0.75};
   for (std::size_t i = 0; i < track[0].size(); ++i) {
     const double phase = (static_cast<double>(i) / rate_hz - first_r_s) / cycle_s + 0.25;
     add_along(track, i, direction, kSize * patient.amplitude * flutter_shape(phase));

@@ -67,7 +67,7 @@ void add_t(Waves& waves, const Dipole& moment, double end_s) {
 
 void add_st(Waves& waves, const Dipole& moment, double j_point_s) {
   constexpr std::array<std::array<double, 2>, 3> kPlateau = {
-      {{0.045, 0.026}, {0.105, 0.042}, {0.175, 0.045}}};
+      {{0.050, 0.034}, {0.110, 0.042}, {0.175, 0.045}}};
   for (const auto& [after, width] : kPlateau)
     waves.push_back({st, j_point_s + after, width, moment * 0.75});
 }

@@ -104,7 +104,7 @@ void add_ectopy(std::vector<Beat>& beats, BeatKind kind, double seconds, RandomS
     beats[i].r_time_s += shift;
     const bool after_ectopic = beats[i - 1].kind != BeatKind::conducted;
     const bool before_sure = i + 1 == sure;
-    const bool chosen = i == sure || (!before_sure && random.uniform() < 0.13);
+    const bool chosen = i == sure || (!before_sure && random.uniform() < 0.16);
     if (after_ectopic || !chosen) continue;
     const double interval = beats[i].r_time_s - beats[i - 1].r_time_s;
     const double early = (1 - coupling) * interval;
