@@ -77,6 +77,9 @@ SourceRows open_rows(const fs::path& manifest_or_store,
     rows.source = whole_store(manifest_or_store, min_samples);
   } else {
     const Manifest manifest = Manifest::read(manifest_or_store);
+    if (fs::path(manifest.root).extension() == ".ecgstore" && !manifest.in_store())
+      throw data_error(manifest_or_store.string() + ":1", "root",
+                       "there is no packed store at " + manifest.root);
     Listing listing = list_rows(manifest, min_samples, rows);
     if (manifest.in_store())
       rows.source = store_rows(manifest.root, listing.paths);
