@@ -77,7 +77,7 @@ void Writer::State::open() {
   if (fs::exists(folder))
     throw usage_error(fmt::format("{}: exists already", folder.string()),
                       "a store is never changed in place: remove it or choose another name");
-  if (resume()) return;
+  if (layout.resumable && resume()) return;
   remove_leftovers(partial);
   fs::create_directories(partial);
   index = std::make_unique<Database>(partial / kWorkingIndex, Database::Mode::create);

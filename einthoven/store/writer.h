@@ -23,6 +23,7 @@ struct StoreLayout {
   std::uint64_t shard_bytes = std::uint64_t{256} << 20;  ///< a shard is closed once it is larger
   std::string patient_salt;   ///< put before patient identifiers before they are hashed; not kept
   std::string options_json;   ///< kept in the index: how the store was made
+  bool resumable = true;      ///< false: never continue an interrupted run, start again
   std::string inputs_digest;  ///< names the list of inputs; decides whether a run can be resumed
 };
 

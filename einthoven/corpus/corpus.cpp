@@ -1,0 +1,69 @@
+#include "einthoven/corpus/corpus.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/corpus/physionet2021.h"
+#include "einthoven/corpus/ptbxl.h"
+
+namespace einthoven::corpus {
+
+const std::vector<std::string>& corpus_names() {
+  static const std::vector<std::string> names = {"physionet2021", "ptb-xl"};
+  return names;
+}
+
+Corpus open_corpus(std::string_view name, const fs::path& source, double rate_hz) {
+  if (!fs::is_directory(source)) throw io_error(source.string(), "is not a folder");
+  Corpus corpus;
+  if (name == "physionet2021")
+    corpus = list_physionet2021(source);
+  else if (name == "ptb-xl")
+    corpus = list_ptbxl(source, rate_hz);
+  else
+    throw usage_error(fmt::format("corpus: unknown (got \"{}\", want {}){}", name,
+                                  join(corpus_names(), " or "),
+                                  did_you_mean(name, corpus_names())));
+  if (corpus.records.empty()) throw data_error(source.string(), "corpus", "holds no recording");
+  for (std::size_t i = 0; i < corpus.records.size(); ++i) {
+    corpus.records[i].entry.idx = static_cast<std::int64_t>(i);
+    corpus.records[i].entry.source = corpus.name;
+  }
+  return corpus;
+}
+
+void reorder_records(Corpus& corpus, const std::vector<std::string>& paths) {
+  std::unordered_map<std::string, std::size_t> by_path;
+  for (std::size_t i = 0; i < corpus.records.size(); ++i) by_path[corpus.records[i].entry.path] = i;
+  std::vector<SourceRecord> ordered;
+  for (const std::string& path : paths) {
+    const auto found = by_path.find(path);
+    if (found == by_path.end())
+      throw data_error(corpus.root.string(), "records",
+                       fmt::format("no recording \"{}\", or it is listed twice", path));
+    ordered.push_back(std::move(corpus.records[found->second]));
+    ordered.back().entry.idx = static_cast<std::int64_t>(ordered.size() - 1);
+    by_path.erase(found);
+  }
+  corpus.records = std::move(ordered);
+}
+
+void keep_datasets(Corpus& corpus, const std::vector<std::string>& datasets) {
+  std::set<std::string> known;
+  for (const auto& record : corpus.records) known.insert(record.entry.dataset);
+  const std::vector<std::string> names(known.begin(), known.end());
+  for (const std::string& wanted : datasets)
+    if (known.count(wanted) == 0)
+      throw usage_error(fmt::format("dataset-subset: no dataset \"{}\"{} (there are: {})", wanted,
+                                    did_you_mean(wanted, names), join(names, ", ")));
+  std::erase_if(corpus.records, [&](const SourceRecord& record) {
+    return std::find(datasets.begin(), datasets.end(), record.entry.dataset) == datasets.end();
+  });
+}
+
+}  // namespace einthoven::corpus

@@ -1,0 +1,50 @@
+// A recording in double precision with the wanted leads in the wanted order.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "einthoven/base/file.h"
+#include "einthoven/signal/standardise.h"
+
+namespace einthoven::corpus {
+
+/// Which leads to take, and how their names are compared.
+struct LeadSelection {
+  std::vector<std::string> names;  ///< canonical, in the order of the standard
+  bool exact = false;              ///< case-sensitive, as the reference; else any spelling
+};
+
+/// "0,1,11" or "I,II,V6" -> canonical names in standard order without repetition; empty: all 12.
+/// Usage error for a number outside 0..11 or an unknown name.
+LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact);
+
+/// Samples `[lead][sample]` in the units of the header, before any processing.
+struct Extract {
+  std::vector<double> samples;
+  std::int64_t length = 0;  ///< per lead
+  double rate_hz = 0;
+  std::vector<std::string> available;  ///< wanted leads that the recording has, in wanted order
+  std::vector<std::string> units;      ///< of all signals of the file
+  std::vector<double> millivolts;      ///< per wanted lead: mV in one unit, 1 if not a voltage
+  std::vector<std::string> comments;
+  std::vector<std::string> notes;
+  /// How the reference sums over these leads: it depends on whether rows had to be moved.
+  signal::Summation summation = signal::Summation::sequential;
+
+  std::size_t leads() const {
+    return length > 0 ? samples.size() / static_cast<std::size_t>(length) : 0;
+  }
+  std::span<const double> lead(std::size_t i) const {
+    return std::span<const double>(samples).subspan(i * static_cast<std::size_t>(length),
+                                                    static_cast<std::size_t>(length));
+  }
+};
+
+/// Reads a WFDB record. A wanted lead that is absent is NaN, as is an invalid sample. Data error if
+/// the record has no sample or none of the wanted leads.
+Extract extract_record(const fs::path& record, const LeadSelection& wanted);
+
+}  // namespace einthoven::corpus

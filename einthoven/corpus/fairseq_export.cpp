@@ -1,0 +1,121 @@
+#include "einthoven/corpus/fairseq_export.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "einthoven/base/csv.h"
+#include "einthoven/format/mat.h"
+
+namespace einthoven::corpus {
+namespace {
+
+using format::MatWriter;
+
+/// Rates are whole numbers in almost every corpus; the others stay double as SciPy would keep them.
+format::MatVariable rate_variable(const std::string& name, double rate_hz) {
+  if (rate_hz != std::floor(rate_hz)) return format::mat_scalar(name, rate_hz);
+  return format::mat_scalar(name, static_cast<std::int64_t>(rate_hz));
+}
+
+/// The variables that all three stages begin with, in the order of the reference.
+MatWriter stage(const Extract& org, std::int64_t idx, double rate_hz, std::int64_t length,
+                const std::vector<double>& samples) {
+  const auto leads = static_cast<std::int64_t>(org.leads());
+  MatWriter mat(format::mat_header_text());
+  mat.add(rate_variable("org_sample_rate", org.rate_hz));
+  mat.add(rate_variable("curr_sample_rate", rate_hz));
+  mat.add(format::mat_scalar<std::int64_t>("org_sample_size", org.length));
+  mat.add(format::mat_scalar<std::int64_t>("curr_sample_size", length));
+  mat.add(format::mat_matrix<double>("feats", leads, length, samples));
+  mat.add(format::mat_scalar<std::int64_t>("idx", idx));
+  return mat;
+}
+
+void add_moments(MatWriter& mat, const Prepared& prepared) {
+  if (prepared.mean.empty()) return;
+  const auto leads = static_cast<std::int64_t>(prepared.mean.size());
+  mat.add(format::mat_matrix<double>("mean", leads, 1, prepared.mean));
+  mat.add(format::mat_matrix<double>("std", leads, 1, prepared.deviation));
+}
+
+}  // namespace
+
+FairseqExport::FairseqExport(const fs::path& folder, const Corpus& corpus, LeadSelection leads,
+                             SegmentRules rules, std::string patient_salt)
+    : folder_((fs::absolute(folder).lexically_normal() / "").string()),
+      source_(fs::absolute(corpus.root).lexically_normal()),
+      challenge_headers_(corpus.challenge_headers),
+      leads_(std::move(leads)),
+      rules_(rules),
+      patient_salt_(std::move(patient_salt)) {
+  for (const char* name : {"org", "preprocessed", "segmented"})
+    fs::create_directories(folder_ + name);
+  std::string records = "path,dataset\n";
+  for (const SourceRecord& record : corpus.records)
+    records += csv_line({record.entry.path, record.entry.dataset});
+  write_file_atomically(folder_ + "records.csv", records);
+}
+
+MetaRow FairseqExport::meta_row(const SourceRecord& record, const Extract& extract) const {
+  const store::RecordEntry& entry = record.entry;
+  MetaRow row;
+  row.idx = entry.idx;
+  row.path = (source_ / entry.path).string();
+  row.dataset = entry.dataset;
+  row.save_file = entry.name + ".mat";
+  row.source = entry.source;
+  row.save_path = folder_ + "org/" + row.save_file;
+  row.sample_rate = extract.rate_hz;
+  row.sample_size = extract.length;
+  row.units = extract.units;
+  row.quality = quality_cells(extract, leads_);
+  if (challenge_headers_) {
+    row.fields = reference_comment_fields(extract.comments);
+  } else {
+    row.fields = entry.fields;
+    if (!entry.patient.empty())
+      row.fields.emplace_back("patient", store::patient_key(patient_salt_, entry.patient));
+    for (const auto& split : entry.splits) row.fields.push_back(split);
+  }
+  return row;
+}
+
+ExportedRecord FairseqExport::write(const SourceRecord& record, const Extract& extract,
+                                    const Prepared& prepared) const {
+  ExportedRecord exported;
+  exported.meta = meta_row(record, extract);
+  const std::int64_t idx = record.entry.idx;
+  const std::string& name = record.entry.name;
+  stage(extract, idx, extract.rate_hz, extract.length, extract.samples)
+      .write(exported.meta.save_path);
+  MatWriter whole = stage(extract, idx, rules_.rate_hz, prepared.length, prepared.samples);
+  add_moments(whole, prepared);
+  whole.write(folder_ + "preprocessed/" + name + ".mat");
+
+  const std::int64_t rule = rules_.segment_samples();
+  const std::int64_t size = rule > 0 ? rule : prepared.length;
+  for (std::int64_t number = 0; number < prepared.segments(rule); ++number) {
+    const std::string path = fmt::format("{}segmented/{}_{}.mat", folder_, name, number);
+    MatWriter mat = stage(extract, idx, rules_.rate_hz, size, prepared.segment(number, rule));
+    add_moments(mat, prepared);
+    mat.add(format::mat_scalar<std::int64_t>("segment_i", number));
+    mat.write(path);
+    exported.segments.push_back({path, exported.meta.save_file});
+  }
+  if (exported.segments.empty()) exported.segments.emplace_back();
+  return exported;
+}
+
+void FairseqExport::add(ExportedRecord record) {
+  meta_.push_back(std::move(record.meta));
+  for (SegmentRow& segment : record.segments) segments_.push_back(std::move(segment));
+}
+
+void FairseqExport::finish() const {
+  write_file_atomically(folder_ + "meta.csv", meta_csv(meta_, leads_));
+  write_file_atomically(folder_ + "segmented.csv",
+                        segmented_csv(segments_, rules_.segment_samples()));
+}
+
+}  // namespace einthoven::corpus

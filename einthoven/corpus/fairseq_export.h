@@ -1,0 +1,46 @@
+// Writes the file layout of fairseq-signals: org/, preprocessed/, segmented/ and the tables.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "einthoven/corpus/corpus.h"
+#include "einthoven/corpus/fairseq_meta.h"
+#include "einthoven/corpus/prepare.h"
+
+namespace einthoven::corpus {
+
+/// The rows that one recording adds to the tables.
+struct ExportedRecord {
+  MetaRow meta;
+  std::vector<SegmentRow> segments;
+};
+
+class FairseqExport {
+ public:
+  /// Makes the folders. `folder` becomes absolute.
+  FairseqExport(const fs::path& folder, const Corpus& corpus, LeadSelection leads,
+                SegmentRules rules, std::string patient_salt);
+
+  /// Writes the .mat files of one recording; may be called from several threads.
+  ExportedRecord write(const SourceRecord& record, const Extract& extract,
+                       const Prepared& prepared) const;
+  /// In the order of the recordings.
+  void add(ExportedRecord record);
+  /// Writes meta.csv and segmented.csv.
+  void finish() const;
+
+ private:
+  MetaRow meta_row(const SourceRecord& record, const Extract& extract) const;
+
+  std::string folder_;  ///< absolute, with '/' at the end
+  fs::path source_;
+  bool challenge_headers_;
+  LeadSelection leads_;
+  SegmentRules rules_;
+  std::string patient_salt_;
+  std::vector<MetaRow> meta_;
+  std::vector<SegmentRow> segments_;
+};
+
+}  // namespace einthoven::corpus

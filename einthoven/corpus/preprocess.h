@@ -1,0 +1,45 @@
+// From a corpus to a packed store in one pass.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "einthoven/corpus/extract.h"
+#include "einthoven/corpus/prepare.h"
+
+namespace einthoven::corpus {
+
+struct PreprocessOptions {
+  std::string corpus;  ///< see corpus_names()
+  fs::path source;
+  fs::path dest;              ///< the store; must not exist
+  double source_rate_hz = 0;  ///< ptb-xl: 100 takes records100
+  LeadSelection leads;
+  SegmentRules rules;
+  MissingSamples missing = MissingSamples::zero;
+  store::SampleType type = store::SampleType::float32;
+  std::vector<std::string> datasets;  ///< keep these only; empty: all
+  fs::path records_table;             ///< CSV with a column path that fixes order and selection
+  fs::path fairseq_folder;            ///< also write the reference's layout here; empty: no
+  std::string patient_salt;           ///< empty: the corpus name
+  std::uint64_t shard_bytes = std::uint64_t{256} << 20;
+  int threads = 0;  ///< 0: all cores
+};
+
+struct PreprocessReport {
+  std::int64_t records = 0;
+  std::int64_t segments = 0;
+  std::int64_t too_short = 0;    ///< recordings without a whole segment
+  std::int64_t quarantined = 0;  ///< see quarantine.csv in the store
+  std::int64_t resumed_after = 0;
+  double seconds = 0;
+};
+
+/// Reads every recording, resamples, standardises, cuts and packs it; an unreadable one is
+/// quarantined with its reason. Memory is bounded by the number of threads; the store is the same
+/// for any number of them, and after an interruption the same call continues (not with a
+/// fairseq_folder, which starts again). Quality notes go into the index.
+PreprocessReport preprocess(const PreprocessOptions& options);
+
+}  // namespace einthoven::corpus

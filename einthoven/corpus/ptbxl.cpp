@@ -1,0 +1,92 @@
+#include "einthoven/corpus/ptbxl.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <unordered_map>
+
+#include "einthoven/base/csv.h"
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/config/python_literal.h"
+
+namespace einthoven::corpus {
+namespace {
+
+/// Diagnostic statement -> superclass.
+std::unordered_map<std::string, std::string> read_superclasses(const fs::path& source) {
+  const CsvTable table = read_csv(source / "scp_statements.csv");
+  const std::size_t diagnostic = table.column("diagnostic");
+  const std::size_t superclass = table.column("diagnostic_class");
+  std::unordered_map<std::string, std::string> classes;
+  for (const auto& row : table.rows)
+    if (parse_double(row[diagnostic]).value_or(0) == 1 && !row[superclass].empty())
+      classes[row[0]] = row[superclass];
+  return classes;
+}
+
+/// "15709.0" -> "15709"; other texts stay as they are.
+std::string whole_number(const std::string& text) {
+  const auto value = parse_double(text);
+  if (!value || *value != static_cast<double>(static_cast<std::int64_t>(*value))) return text;
+  return std::to_string(static_cast<std::int64_t>(*value));
+}
+
+/// A path of the table, which must not lead out of the corpus.
+fs::path inside(const fs::path& source, const std::string& path, const std::string& where) {
+  const fs::path normal = fs::path(path).lexically_normal();
+  if (path.empty() || normal.is_absolute() || *normal.begin() == "..")
+    throw data_error(where, "filename", fmt::format("not a path in the corpus (got \"{}\")", path));
+  return source / normal;
+}
+
+void add_labels(const std::string& codes, const std::string& where,
+                const std::unordered_map<std::string, std::string>& superclasses,
+                store::RecordEntry& entry) {
+  const config::Value statements = config::parse_python_literal(codes);
+  if (!statements.is_object())
+    throw data_error(where, "scp_codes", "is not a dictionary of statements");
+  std::set<std::string> seen;
+  for (const auto& [code, likelihood] : statements.items()) {
+    entry.labels.push_back({"scp", code, likelihood.is_number() ? likelihood.get<double>() : 0});
+    const auto found = superclasses.find(code);
+    if (found != superclasses.end() && seen.insert(found->second).second)
+      entry.labels.push_back({"superclass", found->second, 1});
+  }
+}
+
+}  // namespace
+
+Corpus list_ptbxl(const fs::path& source, double rate_hz) {
+  const CsvTable table = read_csv(source / "ptbxl_database.csv");
+  const auto superclasses = read_superclasses(source);
+  const std::size_t file = table.column(rate_hz == 100 ? "filename_lr" : "filename_hr");
+  const std::size_t id = table.column("ecg_id");
+  const std::size_t patient = table.column("patient_id");
+  const std::size_t codes = table.column("scp_codes");
+  const std::size_t fold = table.column("strat_fold");
+  Corpus corpus;
+  corpus.name = "ptb-xl";
+  corpus.root = source;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const auto& row = table.rows[i];
+    SourceRecord record;
+    record.file = inside(source, row[file], fmt::format("{}:{}", table.source, i + 2));
+    store::RecordEntry& entry = record.entry;
+    entry.path = row[file];
+    entry.dataset = corpus.name;
+    entry.patient = whole_number(row[patient]);
+    entry.fields.emplace_back("ecg_id", whole_number(row[id]));
+    for (const char* name : {"age", "sex"})
+      if (const int column = table.find_column(name); column >= 0)
+        if (const auto& value = row[static_cast<std::size_t>(column)]; !value.empty())
+          entry.fields.emplace_back(name, whole_number(value));
+    add_labels(row[codes], fmt::format("{}:{}", table.source, i + 2), superclasses, entry);
+    entry.splits.emplace_back("strat_fold", whole_number(row[fold]));
+    corpus.records.push_back(std::move(record));
+  }
+  return corpus;
+}
+
+}  // namespace einthoven::corpus
