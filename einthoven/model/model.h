@@ -8,6 +8,7 @@
 
 #include "einthoven/base/numpy_random.h"
 #include "einthoven/config/value.h"
+#include "einthoven/nn/observer.h"
 
 namespace einthoven::model {
 
@@ -26,8 +27,10 @@ struct Input {
   at::Tensor padding_mask_BLT;  ///< bool, true = padding; undefined: none
   bool mask = true;             ///< apply span masks (pretraining models)
   bool features_only = false;   ///< stop after the encoder
+  bool saliency = false;        ///< return attention even if the configuration does not ask for it
   NumpyRandom* random = nullptr;  ///< source of masks and layer drops; required if any is drawn
   const ReplayedDraws* replay = nullptr;
+  nn::Observer observer;  ///< sees intermediate results
 };
 
 /// Fields that a model does not produce stay undefined.
@@ -38,10 +41,10 @@ struct Output {
   at::Tensor logits_BK;        ///< classifier: logits; arcface: cosines
   at::Tensor embedding_BD;     ///< arcface: normalised embedding; others: pooled encoder output
   // Pretraining (wav2vec 2.0)
-  at::Tensor contrast_XBM;      ///< [1 + negatives, B, M], entry 0 is the positive
-  at::Tensor features_penalty;  ///< scalar
-  at::Tensor code_perplexity;   ///< scalar
-  at::Tensor prob_perplexity;   ///< scalar
+  at::Tensor contrast_XBM;         ///< [1 + negatives, B, M], entry 0 is the positive
+  at::Tensor features_penalty;     ///< scalar
+  at::Tensor code_perplexity;      ///< scalar
+  at::Tensor prob_perplexity;      ///< scalar
   std::int64_t codebook_size = 0;  ///< V * G, 0 without quantizer
   double temperature = 0;
 };

@@ -1,0 +1,66 @@
+#include "einthoven/nn/attention.h"
+
+#include <fmt/core.h>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <limits>
+
+#include "einthoven/base/error.h"
+
+namespace einthoven::nn {
+namespace {
+
+/// Softmax of the scores before and after the weighted sum, where the weights are wanted.
+std::pair<at::Tensor, at::Tensor> explicit_attention(const at::Tensor& q_BHNd,
+                                                     const at::Tensor& k_BHNd,
+                                                     const at::Tensor& v_BHNd,
+                                                     const at::Tensor& keep_B11N, double dropout) {
+  const auto scale = 1.0 / std::sqrt(static_cast<double>(q_BHNd.size(-1)));
+  auto scores = torch::matmul(q_BHNd * scale, k_BHNd.transpose(-1, -2));
+  if (keep_B11N.defined())
+    scores = scores.masked_fill(keep_B11N.logical_not(), -std::numeric_limits<float>::infinity());
+  auto weights = torch::softmax(scores, -1);
+  if (dropout > 0) weights = torch::dropout(weights, dropout, true);
+  return {torch::matmul(weights, v_BHNd), weights.mean(1)};
+}
+
+}  // namespace
+
+SelfAttentionImpl::SelfAttentionImpl(std::int64_t width, std::int64_t heads, double dropout)
+    : heads_(heads),
+      dropout_(dropout),
+      k_proj_(width, width),
+      v_proj_(width, width),
+      q_proj_(width, width),
+      out_proj_(width, width) {
+  if (heads < 1 || width % heads != 0)
+    throw config_error(
+        fmt::format("model.encoder_attention_heads: want a divisor of the encoder width {}, got {}",
+                    width, heads));
+  register_module("k_proj", k_proj_);
+  register_module("v_proj", v_proj_);
+  register_module("q_proj", q_proj_);
+  register_module("out_proj", out_proj_);
+}
+
+std::pair<at::Tensor, at::Tensor> SelfAttentionImpl::forward(const at::Tensor& x_BND,
+                                                             const at::Tensor& padding_mask_BN,
+                                                             bool need_weights) {
+  const auto B = x_BND.size(0), N = x_BND.size(1), D = x_BND.size(2);
+  const auto split = [&](const at::Tensor& y) {
+    return y.view({B, N, heads_, D / heads_}).transpose(1, 2);
+  };
+  const auto q = split(q_proj_(x_BND)), k = split(k_proj_(x_BND)), v = split(v_proj_(x_BND));
+  at::Tensor keep;
+  if (padding_mask_BN.defined()) keep = padding_mask_BN.logical_not().view({B, 1, 1, N});
+  const double dropout = is_training() ? dropout_ : 0.0;
+  at::Tensor attended, weights;
+  if (need_weights)
+    std::tie(attended, weights) = explicit_attention(q, k, v, keep, dropout);
+  else
+    attended = torch::scaled_dot_product_attention(q, k, v, keep, dropout);
+  return {out_proj_(attended.transpose(1, 2).reshape({B, N, D})), weights};
+}
+
+}  // namespace einthoven::nn
