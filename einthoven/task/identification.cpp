@@ -11,11 +11,7 @@ namespace {
 
 /// L2-normalised embeddings of a batch.
 at::Tensor embed(model::Model& model, const data::Batch& batch, const StepContext& context) {
-  model::Input input;
-  input.source_BLT = batch.source;
-  input.padding_mask_BLT = batch.padding_mask;
-  input.random = context.random;
-  const at::Tensor embedding = model.forward(input).embedding_BD;
+  const at::Tensor embedding = model.forward(model_input(batch, context)).embedding_BD;
   if (!embedding.defined())
     throw config_error("task ecg_identification: the model gives no embedding",
                        "use model._name=arcface");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
@@ -16,7 +17,7 @@ namespace {
 
 struct Entry {
   const char* name;
-  std::function<void(config::Visitor&)> describe;
+  config::Describe describe;
   std::function<std::unique_ptr<Task>(const config::Value& group, std::uint64_t seed)> build;
 };
 
@@ -54,8 +55,8 @@ std::unique_ptr<Task> build_task(const config::Value& config) {
       fmt::format("task._name: unknown task \"{}\"{}", name, did_you_mean(name, known)));
 }
 
-std::vector<std::pair<std::string, std::function<void(config::Visitor&)>>> task_schemas() {
-  std::vector<std::pair<std::string, std::function<void(config::Visitor&)>>> schemas;
+std::vector<std::pair<std::string, config::Describe>> task_schemas() {
+  std::vector<std::pair<std::string, config::Describe>> schemas;
   for (const Entry& known : entries()) schemas.emplace_back(known.name, known.describe);
   return schemas;
 }

@@ -4,13 +4,12 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "einthoven/config/visitor.h"
+#include "einthoven/config/schema.h"
 #include "einthoven/model/model.h"
 #include "einthoven/task/criterion.h"
 #include "einthoven/task/subset.h"
@@ -37,6 +36,6 @@ class Task {
 std::unique_ptr<Task> build_task(const config::Value& config);
 
 /// Task name -> its options (see model::model_schemas).
-std::vector<std::pair<std::string, std::function<void(config::Visitor&)>>> task_schemas();
+std::vector<std::pair<std::string, config::Describe>> task_schemas();
 
 }  // namespace einthoven::task

@@ -1,12 +1,9 @@
 #include "einthoven/train/checkpoint_link.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/atomic_folder.h"
 
 namespace einthoven::train {
 namespace {
@@ -17,35 +14,26 @@ void link_or_copy(const fs::path& from, const fs::path& to) {
   if (failed) fs::copy_file(from, to, fs::copy_options::overwrite_existing);
 }
 
-/// Puts `fresh` in the place of `target`; a reader sees the old one or the new one.
-void replace(const fs::path& fresh, const fs::path& target) {
-  if (::rename(fresh.c_str(), target.c_str()) == 0) return;
-  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0) {
-    // File systems without exchange: a moment without the target, never a torn one.
-    fs::remove_all(target);
-    if (::rename(fresh.c_str(), target.c_str()) != 0)
-      throw io_error(target.string(), "cannot replace", errno);
-    return;
-  }
-  fs::remove_all(fresh);
+void link_folder(const fs::path& from, const fs::path& to) {
+  checkpoint::AtomicFolder fresh(to);
+  for (const auto& entry : fs::directory_iterator(from))
+    link_or_copy(entry.path(), fresh.path() / entry.path().filename());
+  fresh.commit();
+}
+
+void link_file(const fs::path& from, const fs::path& to) {
+  const fs::path fresh = to.string() + ".tmp." + std::to_string(::getpid());
+  fs::remove(fresh);
+  link_or_copy(from, fresh);
+  fs::rename(fresh, to);
+  sync_folder(to.parent_path());
 }
 
 }  // namespace
 
 void link_checkpoint(const fs::path& from, const fs::path& to) {
-  const fs::path fresh = to.string() + ".tmp." + std::to_string(::getpid());
   try {
-    fs::remove_all(fresh);
-    if (fs::is_directory(from)) {
-      fs::create_directories(fresh);
-      for (const auto& entry : fs::directory_iterator(from))
-        link_or_copy(entry.path(), fresh / entry.path().filename());
-      sync_folder(fresh);
-    } else {
-      link_or_copy(from, fresh);
-    }
-    replace(fresh, to);
-    sync_folder(to.parent_path().empty() ? fs::path(".") : to.parent_path());
+    fs::is_directory(from) ? link_folder(from, to) : link_file(from, to);
   } catch (const fs::filesystem_error& error) {
     throw io_error(to.string(), error.code().message());
   }

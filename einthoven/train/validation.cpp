@@ -3,7 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cmath>
+#include <span>
 
 #include "einthoven/base/random.h"
 #include "einthoven/metric/ranking.h"
@@ -18,24 +18,24 @@ class Collected {
  public:
   void add(const task::StepResult& result) {
     if (!result.scores.defined() || !result.targets.defined()) return;
-    append(scores_, result.scores);
-    append(targets_, result.targets);
+    const at::Tensor scores = on_cpu(result.scores), targets = on_cpu(result.targets);
+    const auto count = static_cast<std::size_t>(scores.numel());
+    for (const float score : std::span(scores.data_ptr<float>(), count)) scores_.push_back(score);
+    for (const float target : std::span(targets.data_ptr<float>(), count))
+      positive_.push_back(target > 0.5f ? 1 : 0);
   }
   void add_to(Stats& stats) const {
     if (scores_.empty()) return;
-    std::vector<std::uint8_t> positive(targets_.size());
-    std::transform(targets_.begin(), targets_.end(), positive.begin(),
-                   [](float target) { return static_cast<std::uint8_t>(target > 0.5f); });
-    stats.emplace_back("auroc", metric::auroc(scores_, positive));
-    stats.emplace_back("auprc", metric::average_precision(scores_, positive));
+    stats.emplace_back("auroc", metric::auroc(positive_, scores_));
+    stats.emplace_back("auprc", metric::average_precision(positive_, scores_));
   }
 
  private:
-  static void append(std::vector<float>& values, const at::Tensor& tensor) {
-    const at::Tensor flat = tensor.detach().to(at::kCPU, at::kFloat).contiguous();
-    values.insert(values.end(), flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
+  static at::Tensor on_cpu(const at::Tensor& tensor) {
+    return tensor.detach().to(at::kCPU, at::kFloat).contiguous();
   }
-  std::vector<float> scores_, targets_;
+  std::vector<double> scores_;
+  std::vector<std::uint8_t> positive_;
 };
 
 /// f1 from the rounded precision and recall, as the reference computes it.

@@ -1,11 +1,10 @@
-#include "einthoven/train/adam.h"
-
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/train/adam.h"
 
 using namespace einthoven;
 

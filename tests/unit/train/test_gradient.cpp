@@ -1,7 +1,7 @@
-#include "einthoven/train/gradient.h"
-
 #include <doctest/doctest.h>
 #include <torch/torch.h>
+
+#include "einthoven/train/gradient.h"
 
 using namespace einthoven;
 

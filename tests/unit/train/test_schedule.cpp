@@ -1,10 +1,9 @@
-#include "einthoven/train/schedule.h"
-
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/train/schedule.h"
 
 using namespace einthoven;
 
@@ -50,9 +49,9 @@ TEST_CASE("tri_stage agrees with the rates recorded from fairseq-signals") {
   options.max_update = 1000;
   options.phase_ratio = {.1, .2, .7};
   const auto schedule = train::make_schedule(options);
-  const std::pair<int, double> want[] = {{0, 3e-7},    {50, 1.515e-5}, {99, 2.9703e-5},
-                                         {100, 3e-5},  {300, 3e-5},    {301, 2.980328e-5},
-                                         {650, 3e-6},  {1000, 3e-7},   {2000, 3e-7}};
+  const std::pair<int, double> want[] = {{0, 3e-7},   {50, 1.515e-5}, {99, 2.9703e-5},
+                                         {100, 3e-5}, {300, 3e-5},    {301, 2.980328e-5},
+                                         {650, 3e-6}, {1000, 3e-7},   {2000, 3e-7}};
   for (const auto& [update, lr] : want)
     CHECK(schedule->lr(1, update) == doctest::Approx(lr).epsilon(1e-6));
 }
