@@ -25,6 +25,7 @@ struct ReplayedDraws {
 struct Input {
   at::Tensor source_BLT;        ///< float32, millivolts or standardised
   at::Tensor padding_mask_BLT;  ///< bool, true = padding; undefined: none
+  at::Tensor mask_indices_BN;   ///< bool, span masks made in advance; undefined: draw
   bool mask = true;             ///< apply span masks (pretraining models)
   bool features_only = false;   ///< stop after the encoder
   bool saliency = false;        ///< return attention even if the configuration does not ask for it

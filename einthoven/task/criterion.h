@@ -3,7 +3,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,7 +10,7 @@
 #include <vector>
 
 #include "einthoven/base/numpy_random.h"
-#include "einthoven/config/visitor.h"
+#include "einthoven/config/schema.h"
 #include "einthoven/data/batch.h"
 #include "einthoven/model/model.h"
 
@@ -42,7 +41,7 @@ struct StepContext {
 struct StepResult {
   at::Tensor loss;         ///< scalar, summed over the items of the batch, nats, with its graph
   double sample_size = 0;  ///< the trainer divides accumulated gradients by its sum
-  /// "loss" first, then its parts ("loss_0", ...), then the rest.
+  /// "loss" first, then its parts ("loss_0", ..., if there are several), then the rest.
   std::vector<LogValue> log;
   at::Tensor scores;     ///< [B, K] probabilities (classification, validation only)
   at::Tensor targets;    ///< float32 [B, K]
@@ -55,8 +54,11 @@ class Criterion {
   virtual ~Criterion() = default;
 
   /// Runs the model on the batch (the caller has chosen train() or eval() and the grad mode).
-  virtual StepResult operator()(model::Model& model, const data::Batch& batch,
-                                const StepContext& context) = 0;
+  StepResult operator()(model::Model& model, const data::Batch& batch, const StepContext& context);
+
+  /// The loss of what a model returned for the batch.
+  virtual StepResult evaluate(const model::Output& output, const data::Batch& batch,
+                              bool train) const = 0;
 
   /// Values computed from sums over micro-batches, rounded as the reference does
   /// (accuracy to 5 digits, cinc_score to 3).
@@ -68,10 +70,13 @@ class Criterion {
   virtual bool wants_auc() const { return false; }
 };
 
+/// What a model is given for a batch.
+model::Input model_input(const data::Batch& batch, const StepContext& context);
+
 /// Builds what `config["_name"]` names. Unknown keys are a config error unless `lenient`.
 std::unique_ptr<Criterion> build_criterion(const config::Value& config, bool lenient = false);
 
 /// Criterion name -> its options (see model::model_schemas).
-std::vector<std::pair<std::string, std::function<void(config::Visitor&)>>> criterion_schemas();
+std::vector<std::pair<std::string, config::Describe>> criterion_schemas();
 
 }  // namespace einthoven::task

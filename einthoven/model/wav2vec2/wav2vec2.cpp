@@ -75,12 +75,13 @@ at::Tensor Wav2Vec2::apply_masks(const at::Tensor& x_BND, const Tokens& tokens, 
                                  at::Tensor& mask_BN) {
   const auto B = x_BND.size(0), N = x_BND.size(1), D = x_BND.size(2);
   const auto& replay = replayed(input);
+  const auto& given_BN =
+      replay.mask_indices_BN.defined() ? replay.mask_indices_BN : input.mask_indices_BN;
   auto x = x_BND;
   if (options_.mask_prob > 0) {
-    mask_BN = replay.mask_indices_BN.defined()
-                  ? replay.mask_indices_BN.to(x.device())
-                  : nn::draw_span_mask(B, N, tokens.padding_mask_BN, options_.time_mask(),
-                                       random_of(input), x);
+    mask_BN = given_BN.defined() ? given_BN.to(x.device())
+                                 : nn::draw_span_mask(B, N, tokens.padding_mask_BN,
+                                                      options_.time_mask(), random_of(input), x);
     x = torch::where(mask_BN.unsqueeze(-1), mask_emb_, x);
   }
   if (options_.mask_channel_prob > 0) {

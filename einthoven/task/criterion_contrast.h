@@ -1,0 +1,44 @@
+// Criteria that contrast the embeddings of whole segments.
+#pragma once
+
+#include "einthoven/objective/pair_contrast.h"
+#include "einthoven/task/criterion.h"
+
+namespace einthoven::task {
+
+/// `cmsc` and `3kg`.
+struct ContrastCriterionOptions {
+  double temp = 0.1;
+  double eps = 1e-8;
+  bool all_gather = false;
+  void describe(config::Visitor& v);
+};
+
+/// `simclr`.
+struct SimClrCriterionOptions {
+  double temp = 0.1;
+  double eps = 1e-8;
+  void describe(config::Visitor& v);
+};
+
+enum class ContrastKind { cmsc, three_kg, simclr };
+
+/// The loss over `Output::embedding_BD`. Sample size: positive pairs for cmsc, views for the
+/// others.
+class ContrastCriterion : public Criterion {
+ public:
+  explicit ContrastCriterion(const ContrastCriterionOptions& options, ContrastKind kind)
+      : contrast_{options.temp, options.eps}, kind_(kind) {}
+  explicit ContrastCriterion(const SimClrCriterionOptions& options)
+      : contrast_{options.temp, options.eps}, kind_(ContrastKind::simclr) {}
+  StepResult evaluate(const model::Output& output, const data::Batch& batch,
+                      bool train) const override;
+
+ private:
+  objective::PairContrast loss(const model::Output& output, const data::Batch& batch) const;
+
+  objective::ContrastOptions contrast_;
+  ContrastKind kind_;
+};
+
+}  // namespace einthoven::task
