@@ -7,13 +7,19 @@
 
 namespace einthoven::app {
 
+void add_convert(Command root);
 void add_convert_recording(Command root);
 void add_formats(Command root);
+void add_plot(Command root);
+void add_simulate(Command root);
 void add_version(Command root);
 
 inline const std::vector<void (*)(Command)> kCommands = {
+    add_convert,
     add_convert_recording,
     add_formats,
+    add_plot,
+    add_simulate,
     add_version,
 };
 

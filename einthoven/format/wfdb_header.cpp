@@ -304,7 +304,7 @@ std::string wfdb_header_text(const WfdbHeader& header) {
   } else {
     for (const auto& spec : header.signals) text += signal_line(spec);
   }
-  for (const auto& comment : header.comments) text += fmt::format("# {}\n", comment);
+  for (const auto& comment : header.comments) text += fmt::format("#{}\n", comment);
   return text;
 }
 

@@ -106,7 +106,7 @@ void add_amplifier(std::vector<float>& v, double rms, RandomStream& random) {
 
 }  // namespace
 
-const std::vector<std::string> kNoiseGrades = {"none", "low", "typical", "high"};
+std::vector<std::string> noise_grades() { return {"none", "low", "typical", "high"}; }
 
 NoiseLevels noise_levels(std::string_view grade) {
   constexpr NoiseLevels kTypical = {0.035, 0.007, 0.006, 0.0015, 0.12, 0.5, 0.04, 0.01};
@@ -115,7 +115,7 @@ NoiseLevels noise_levels(std::string_view grade) {
   if (grade == "typical") return kTypical;
   if (grade == "high") return {0.09, 0.02, 0.02, 0.003, 0.5, 0.8, 0.15, 0.04};
   throw usage_error("--noise: unknown grade \"" + std::string(grade) + "\"" +
-                    did_you_mean(grade, kNoiseGrades));
+                    did_you_mean(grade, noise_grades()));
 }
 
 NoiseReport add_noise(ElectrodePotentials& v, const NoiseLevels& levels, const NoisePlace& place,

@@ -25,7 +25,7 @@ struct NoiseLevels {
 /// "none", "low", "typical" (a resting ECG in a clinic) or "high" (ambulance); usage error
 /// otherwise.
 NoiseLevels noise_levels(std::string_view grade);
-extern const std::vector<std::string> kNoiseGrades;
+std::vector<std::string> noise_grades();
 
 struct NoisePlace {
   double rate_hz = 500;

@@ -1,0 +1,69 @@
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "app/commands.h"
+#include "einthoven/base/progress.h"
+#include "einthoven/corpus/simulated_corpus.h"
+
+namespace einthoven::app {
+namespace {
+
+namespace simulator = signal::simulator;
+
+struct Arguments {
+  std::string out, noise = "typical", layout = "challenge";
+  std::vector<std::string> classes;
+  corpus::SimulatedCorpusOptions corpus;
+};
+
+int simulate(Arguments& args, const Globals& globals) {
+  for (const std::string& name : args.classes)
+    args.corpus.classes.push_back(simulator::parse_condition(name));
+  args.corpus.noise = simulator::noise_levels(args.noise);
+  if (args.layout == "wfdb") args.corpus.layout = corpus::SimulatedLayout::wfdb;
+  args.corpus.seed = globals.seed;
+  args.corpus.threads = globals.threads;
+  Progress progress("simulate", args.corpus.count);
+  const auto summary =
+      corpus::write_simulated_corpus(args.out, args.corpus, [&progress] { progress.add(); });
+  progress.finish();
+  fmt::print("{}: {} records of {} patients\n", args.out, summary.records, summary.patients);
+  for (const auto& [condition, records] : summary.shown) {
+    const auto& info = simulator::info_of(condition);
+    fmt::print("{:>7}  {:<9} {:<6} {}\n", records, info.snomed_code, info.abbreviation, info.name);
+  }
+  return 0;
+}
+
+std::string footer() {
+  std::string text = "Classes (name or SNOMED CT code):\n";
+  for (const auto& info : simulator::all_conditions())
+    text += fmt::format("  {:<6} {:<9}  {}\n", info.abbreviation, info.snomed_code, info.name);
+  return text +
+         "Examples:\n"
+         "  einthoven simulate corpus --count 2000 --seed 7\n"
+         "  einthoven simulate corpus --count 300 --classes NSR,AF,CLBBB --noise low\n"
+         "  einthoven preprocess physionet2021 corpus --dest corpus.ecgstore";
+}
+
+}  // namespace
+
+void add_simulate(Command root) {
+  auto args = std::make_shared<Arguments>();
+  root.subcommand("simulate", "make a corpus of simulated 12-lead ECGs with ground truth")
+      .positional("out", args->out, "folder to create")
+      .option("--count", args->corpus.count, "number of recordings")
+      .option("--seconds", args->corpus.seconds, "length of each recording")
+      .option("--rate", args->corpus.rate_hz, "sample rate in Hz")
+      .option("--classes", args->classes,
+              "main conditions, drawn in turn over the patients (default: all, see below)")
+      .choice("--noise", args->noise, simulator::noise_grades(),
+              "baseline wander, muscle, mains, moving and loose electrodes")
+      .choice("--layout", args->layout, {"challenge", "wfdb"},
+              "challenge: training/simulated/g1/SIM00001.mat; wfdb: records/SIM00001.dat")
+      .footer(footer)
+      .run([args](const Globals& globals) { return simulate(*args, globals); });
+}
+
+}  // namespace einthoven::app
