@@ -101,17 +101,10 @@ signal::Recording cut_recording(const signal::Recording& from, const ReadOptions
 bool is_cut(const ReadOptions& options) { return options.from_s != 0 || options.to_s; }
 
 signal::Recording read_wfdb_with(const fs::path& path, const ReadOptions& options) {
-  WfdbReadOptions wfdb;
-  wfdb.checksums = options.checksums;
-  const fs::path header_path = wfdb_header_path(path);
-  if (is_cut(options)) {
-    const Cut cut = cut_of(options, read_wfdb_header(header_path).rate_hz);
-    wfdb.first_frame = cut.first;
-    wfdb.last_frame = cut.last;
-  }
+  const WfdbReadOptions wfdb = wfdb_read_options(path, options);
   signal::Recording recording = read_wfdb_recording(path, wfdb);
   if (!options.annotator.empty()) {
-    const fs::path annotations = fs::path(header_path).replace_extension(options.annotator);
+    const fs::path annotations = wfdb_header_path(path).replace_extension(options.annotator);
     for (auto& item : read_wfdb_annotations(annotations).items) {
       if (item.sample < wfdb.first_frame || item.sample >= wfdb.last_frame) continue;
       item.sample -= wfdb.first_frame;
@@ -124,6 +117,17 @@ signal::Recording read_wfdb_with(const fs::path& path, const ReadOptions& option
 }  // namespace
 
 std::span<const RecordingFormat> recording_formats() { return kFormats; }
+
+WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options) {
+  WfdbReadOptions wfdb;
+  wfdb.checksums = options.checksums;
+  if (is_cut(options)) {
+    const Cut cut = cut_of(options, read_wfdb_header(wfdb_header_path(path)).rate_hz);
+    wfdb.first_frame = cut.first;
+    wfdb.last_frame = cut.last;
+  }
+  return wfdb;
+}
 
 signal::Recording read_recording(const fs::path& path, const ReadOptions& options) {
   const Kind kind = detect(path);

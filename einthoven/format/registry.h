@@ -41,6 +41,9 @@ std::span<const RecordingFormat> recording_formats();
 signal::Recording read_recording(const fs::path& path, const ReadOptions& options = {});
 Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOptions& options = {});
 
+/// The cut and the checksum policy for the WFDB record at `path`.
+WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options);
+
 /// Writes by extension: .npy (with a .json beside it that holds rate and leads), .csv, .mat (feats,
 /// curr_sample_rate, leads), .hea or none (WFDB). Usage error for an unknown extension.
 void write_recording(const fs::path& path, const signal::Recording& recording,

@@ -53,7 +53,8 @@ signal::Recording empty_recording(const WfdbHeader& header, std::int64_t length,
   recording.base_date = header.base_date;
   recording.base_time = header.base_time;
   recording.notes = notes;
-  for (auto& note : wfdb_unit_notes(header.signals)) recording.notes.push_back(std::move(note));
+  for (auto& note : wfdb_unit_notes(header.signals, recording.leads))
+    recording.notes.push_back(std::move(note));
   for (std::size_t s = 0; s < header.signals.size(); ++s)
     if (header.signals[s].samples_per_frame > 1)
       recording.notes.push_back(fmt::format("lead {}: {} samples a frame averaged",

@@ -32,14 +32,16 @@ std::vector<std::string> wfdb_lead_names(const std::vector<WfdbSignalSpec>& sign
   return names;
 }
 
-std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals) {
+std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals,
+                                         const std::vector<std::string>& lead_names) {
   std::vector<std::string> notes;
-  for (const auto& spec : signals) {
+  for (std::size_t s = 0; s < signals.size(); ++s) {
+    const WfdbSignalSpec& spec = signals[s];
     if (spec.units.empty()) {
-      notes.push_back(fmt::format("signal {} has no unit: taken as mV", spec.name));
+      notes.push_back(fmt::format("signal {} has no unit: taken as mV", lead_names[s]));
     } else if (!millivolts_per(spec.units)) {
       notes.push_back(fmt::format("signal {} is in {}, which is not a voltage: kept as it is",
-                                  spec.name, spec.units));
+                                  lead_names[s], spec.units));
     }
   }
   return notes;

@@ -21,7 +21,8 @@ std::optional<double> millivolts_per(std::string_view unit);
 std::vector<std::string> wfdb_lead_names(const std::vector<WfdbSignalSpec>& signals);
 
 /// What a reader of the record should know about the units, one text a signal that needs it.
-std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals);
+std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals,
+                                         const std::vector<std::string>& lead_names);
 
 /// (digital - baseline) / gain * scale, rounded once to float; invalid samples become NaN.
 struct WfdbScale {

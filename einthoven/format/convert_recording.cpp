@@ -1,0 +1,33 @@
+#include "einthoven/format/convert_recording.h"
+
+#include "einthoven/format/npy_recording.h"
+
+namespace einthoven::format {
+namespace {
+
+ConvertedRecording convert_digital(const fs::path& in, const fs::path& out,
+                                   const ConvertOptions& options) {
+  if (!fs::is_regular_file(wfdb_header_path(in)))
+    throw usage_error(in.string() + ": only WFDB records have ADC integers");
+  if (!options.leads.empty())
+    throw usage_error("ADC integers are written for all signals: --leads does not apply");
+  const WfdbRecord record = read_wfdb(in, wfdb_read_options(in, options.read));
+  write_npy_digital(out, record);
+  return {record.header.signals.size(), record.length, record.header.rate_hz, record.notes};
+}
+
+}  // namespace
+
+ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
+                                     const ConvertOptions& options) {
+  if (options.digital) return convert_digital(in, out, options);
+  signal::Recording recording = read_recording(in, options.read);
+  if (!options.leads.empty()) {
+    const std::vector<std::string_view> wanted(options.leads.begin(), options.leads.end());
+    recording = recording.with_leads(wanted, true);
+  }
+  write_recording(out, recording, options.write);
+  return {recording.lead_count(), recording.length(), recording.rate_hz, recording.notes};
+}
+
+}  // namespace einthoven::format
