@@ -9,6 +9,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/task/checkpoint_path.h"
 #include "einthoven/train/checkpoint_link.h"
 
 namespace einthoven::train {
@@ -49,17 +50,6 @@ void remove_after(const std::vector<Numbered>& sorted, std::int64_t keep) {
 }
 
 }  // namespace
-
-std::optional<fs::path> existing_checkpoint(const fs::path& given) {
-  if (fs::exists(given)) return given;
-  fs::path other = given;
-  if (given.extension() == kReferenceEnding)
-    other.replace_extension();
-  else
-    other += kReferenceEnding;
-  if (fs::exists(other)) return other;
-  return std::nullopt;
-}
 
 CheckpointManager::CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir)
     : options_(options), save_dir_(std::move(save_dir)) {}
@@ -155,10 +145,10 @@ void CheckpointManager::remove_old(const SaveMoment& moment) const {
 std::optional<fs::path> CheckpointManager::find_restore() const {
   if (options_.restore_file == "checkpoint_last.pt") {
     const std::string name = "checkpoint_last" + options_.checkpoint_suffix;
-    const auto ours = existing_checkpoint(path(name));
-    return ours ? ours : existing_checkpoint(save_dir_ / name);
+    const auto ours = task::existing_checkpoint(path(name));
+    return ours ? ours : task::existing_checkpoint(save_dir_ / name);
   }
-  const auto found = existing_checkpoint(options_.restore_file);
+  const auto found = task::existing_checkpoint(options_.restore_file);
   if (!found)
     log_warn(fmt::format("checkpoint.restore_file: {} does not exist; training starts anew",
                          options_.restore_file));

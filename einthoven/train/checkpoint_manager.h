@@ -57,7 +57,4 @@ class CheckpointManager {
   std::optional<double> best_;
 };
 
-/// `given`, or the same checkpoint under its other name (with or without `.pt`), whichever exists.
-std::optional<fs::path> existing_checkpoint(const fs::path& given);
-
 }  // namespace einthoven::train

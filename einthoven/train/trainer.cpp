@@ -7,6 +7,7 @@
 
 #include "einthoven/base/log.h"
 #include "einthoven/data/loader.h"
+#include "einthoven/task/pretrained.h"
 #include "einthoven/task/subset.h"
 
 namespace einthoven::train {
@@ -24,13 +25,31 @@ data::EpochIterator make_iterator(const RunOptions& options, const task::Subset&
                              {.seed = seed, .curriculum = options.dataset.curriculum});
 }
 
-/// The initial weights follow from the seed alone.
-std::shared_ptr<model::Model> make_model(const config::Value& group, std::int64_t seed,
-                                         at::Device device) {
-  torch::manual_seed(static_cast<std::uint64_t>(seed));
-  auto model = model::build_model(group);
+/// Random initial weights follow from the seed alone.
+std::shared_ptr<model::Model> make_model(config::Value& config, at::Device device) {
+  torch::manual_seed(static_cast<std::uint64_t>(config.at("common").value("seed", 1)));
+  auto model = task::build_initial_model(config);
   model->to(device);
   return model;
+}
+
+/// 91632 -> "91,632".
+std::string with_thousands(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  for (auto place = static_cast<std::int64_t>(digits.size()) - 3; place > 0; place -= 3)
+    digits.insert(static_cast<std::size_t>(place), ",");
+  return digits;
+}
+
+std::string describe_model(const config::Value& config, const model::Model& model) {
+  std::int64_t all = 0, trained = 0;
+  for (const at::Tensor& parameter : model.parameters()) {
+    all += parameter.numel();
+    if (parameter.requires_grad()) trained += parameter.numel();
+  }
+  const auto name = [&](const char* group) { return config.at(group).value("_name", ""); };
+  return fmt::format("{} with {} on {}: {} parameters, {} trained", name("model"),
+                     name("criterion"), name("task"), with_thousands(all), with_thousands(trained));
 }
 
 Meters::Derive derive_with(const task::Criterion& criterion) {
@@ -45,7 +64,7 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
       options_(read_run_options(config)),
       task_(task::build_task(config)),
       criterion_(task::build_criterion(config.at("criterion"))),
-      model_(make_model(config_.at("model"), options_.common.seed, place.device)),
+      model_(make_model(config_, place.device)),
       schedule_(make_schedule(config.at("lr_scheduler"))),
       updater_(*model_, *criterion_, config.at("optimizer"), *schedule_,
                updater_options(options_, place.device)),
@@ -66,6 +85,12 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
 }
 
 TrainResult Trainer::run() {
+  log_info(describe_model(config_, *model_));
+  log_info(fmt::format("{}: {} items, {} batches an epoch", train_set_.name,
+                       train_set_.dataset->size(), iterator_.batches_per_epoch()));
+  for (const ValidSubset& valid : valid_sets_)
+    log_info(fmt::format("{}: {} items, {} batches", valid.subset.name,
+                         valid.subset.dataset->size(), valid.batches.size()));
   restore();
   while (!has_ended()) train_epoch();
   log_info(fmt::format("training ended: {}", *end_));

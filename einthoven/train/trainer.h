@@ -46,6 +46,9 @@ class Trainer {
   Trainer(const config::Value& config, const TrainPlace& place);
   TrainResult run();
 
+  /// The effective configuration, with the architecture of a pretrained encoder filled in.
+  const config::Value& config() const { return config_; }
+
  private:
   struct ValidSubset {
     task::Subset subset;

@@ -5,6 +5,7 @@
 #include "einthoven/base/log.h"
 #include "einthoven/checkpoint/load_state.h"
 #include "einthoven/config/python_literal.h"
+#include "einthoven/task/checkpoint_path.h"
 #include "einthoven/train/class_names.h"
 #include "einthoven/train/trainer.h"
 
@@ -39,7 +40,7 @@ void Trainer::restore() {
   const auto& rules = options_.checkpoint;
   if (!path) {
     if (rules.finetune_from_model) {
-      const auto file = existing_checkpoint(*rules.finetune_from_model);
+      const auto file = task::existing_checkpoint(*rules.finetune_from_model);
       if (!file)
         throw io_error(*rules.finetune_from_model, "checkpoint.finetune_from_model: not found");
       load_weights(*model_, checkpoint::read_checkpoint(*file), *file);

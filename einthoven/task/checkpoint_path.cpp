@@ -1,0 +1,16 @@
+#include "einthoven/task/checkpoint_path.h"
+
+namespace einthoven::task {
+
+std::optional<fs::path> existing_checkpoint(const fs::path& given) {
+  if (fs::exists(given)) return given;
+  fs::path other = given;
+  if (given.extension() == ".pt")
+    other.replace_extension();
+  else
+    other += ".pt";
+  if (fs::exists(other)) return other;
+  return std::nullopt;
+}
+
+}  // namespace einthoven::task
