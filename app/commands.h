@@ -10,7 +10,9 @@ namespace einthoven::app {
 void add_convert(Command root);
 void add_convert_recording(Command root);
 void add_formats(Command root);
+void add_inspect(Command root);
 void add_plot(Command root);
+void add_report(Command root);
 void add_simulate(Command root);
 void add_version(Command root);
 
@@ -18,7 +20,9 @@ inline const std::vector<void (*)(Command)> kCommands = {
     add_convert,
     add_convert_recording,
     add_formats,
+    add_inspect,
     add_plot,
+    add_report,
     add_simulate,
     add_version,
 };

@@ -1,0 +1,52 @@
+#include "einthoven/infer/inspect.h"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "app/commands.h"
+
+namespace einthoven::app {
+namespace {
+
+struct Request {
+  std::vector<std::string> paths;
+  std::string format = "text";
+  double rate_hz = 0;
+};
+
+int run(const Request& request) {
+  format::ReadOptions reading;
+  if (request.rate_hz > 0) reading.rate_hz = request.rate_hz;
+  config::Value all = config::Value::array();
+  for (const std::string& path : request.paths) {
+    const infer::Inspection inspection = infer::inspect(path, reading);
+    if (request.format == "text") {
+      if (request.paths.size() > 1) fmt::print("{}\n", path);
+      fmt::print("{}", inspection.text);
+    }
+    all.push_back(inspection.value);
+  }
+  if (request.format == "json") fmt::print("{}\n", (all.size() == 1 ? all[0] : all).dump(2));
+  return 0;
+}
+
+}  // namespace
+
+void add_inspect(Command root) {
+  const auto request = std::make_shared<Request>();
+  root.subcommand("inspect", "say what recordings, stores, manifests, checkpoints or recipes hold")
+      .positional("PATH", request->paths, "one or more of them; the kind is found out")
+      .choice("--format", request->format, {"text", "json"}, "form of the result")
+      .option("--rate", request->rate_hz, "sample rate in Hz of files that do not state it")
+      .footer([] {
+        return std::string(
+            "Examples:\n"
+            "  einthoven inspect A0001.hea\n"
+            "  einthoven inspect runs/pretrain/checkpoint_last --format json\n"
+            "  einthoven inspect recipes/w2v_cmsc/config/pretraining/w2v_cmsc_rlm.yaml");
+      })
+      .run([request](const Globals&) { return run(*request); });
+}
+
+}  // namespace einthoven::app
