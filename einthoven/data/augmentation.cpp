@@ -28,11 +28,10 @@ constexpr std::array<Mode, 5> kModes = {{
 }};
 
 const Mode& find_mode(const std::string& name) {
-  std::vector<std::string> known;
-  for (const Mode& mode : kModes) {
+  for (const Mode& mode : kModes)
     if (mode.name == name) return mode;
-    known.emplace_back(mode.name);
-  }
+  std::vector<std::string> known;
+  for (const Mode& mode : kModes) known.emplace_back(mode.name);
   throw config_error(fmt::format("task.perturbation_mode: unknown augmentation \"{}\"{}", name,
                                  did_you_mean(name, known)),
                      "known: " + join(known, ", "));

@@ -48,7 +48,7 @@ SourceFields fields_of(const DatasetRequest& request, SourceRows& rows) {
   fields.sample_rate_hz = request.sample_rate_hz;
   fields.label = request.with_label && request.kind != DatasetKind::identification;
   if (fields.label && request.label_file)
-    fields.table = std::make_shared<const LabelTable>(*request.label_file);
+    fields.label_file = std::make_shared<const LabelFile>(*request.label_file);
   const bool identification = request.kind == DatasetKind::identification;
   if (identification) fields.identities = std::move(rows.identities);
   fields.prefer_patient = request.pair_by_patient || identification;

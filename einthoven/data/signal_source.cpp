@@ -26,9 +26,11 @@ void add_pairs(const ManifestRow& row, const std::string& extension, Listing& li
                SourceRows& rows) {
   const std::size_t even = row.segments.size() / 2 * 2;
   if (even == 0) return;
-  std::vector<std::size_t> group;
+  std::vector<PairMember> group;
   for (std::size_t k = 0; k < even; ++k) {
-    group.push_back(listing.paths.size());
+    PairMember member{listing.paths.size(), std::nullopt};
+    if (row.leads.size() > 1) member.lead = row.leads[k % row.leads.size()];
+    group.push_back(member);
     listing.paths.push_back(row.member(row.segments[k], extension));
     listing.lengths.push_back(row.samples);
   }

@@ -38,11 +38,17 @@ class SignalSource {
   virtual std::vector<std::int64_t> lead_numbers() const = 0;
 };
 
+/// One side of a contrastive pair.
+struct PairMember {
+  std::size_t signal = 0;            ///< of the source
+  std::optional<std::int64_t> lead;  ///< CMLC, CMSMLC: only this lead; CMSC: all
+};
+
 /// The rows of one manifest.
 struct SourceRows {
   std::unique_ptr<SignalSource> source;
-  std::vector<std::int64_t> identities;          ///< identification: class of each signal
-  std::vector<std::vector<std::size_t>> groups;  ///< CMSC: signals of each row, an even number
+  std::vector<std::int64_t> identities;         ///< identification: class of each signal
+  std::vector<std::vector<PairMember>> groups;  ///< pairs: members of each row, an even number
 };
 
 /// Opens a manifest, or a packed store as if a manifest listed all its segments. Rows shorter than

@@ -23,10 +23,10 @@ void SourceDataset::check_rate(const StoredSignal& stored, std::size_t index) co
 
 std::vector<float> SourceDataset::label(const StoredSignal& stored, std::size_t index) const {
   if (!fields_.label) return {};
-  if (fields_.table) {
+  if (fields_.label_file) {
     if (!stored.idx)
       throw data_error(source_->name(index), "idx", "is missing, and task.label_file needs it");
-    return fields_.table->row(*stored.idx);
+    return fields_.label_file->row(*stored.idx);
   }
   if (stored.label.empty())
     throw data_error(source_->name(index), "label",

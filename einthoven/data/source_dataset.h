@@ -5,17 +5,17 @@
 #include <optional>
 #include <vector>
 
-#include "einthoven/data/label_table.h"
+#include "einthoven/data/label_file.h"
 #include "einthoven/data/signal_source.h"
 
 namespace einthoven::data {
 
 /// What is taken from a stored signal besides its samples.
 struct SourceFields {
-  std::optional<double> sample_rate_hz;     ///< required; none or <= 0: any
-  bool label = false;                       ///< give labels
-  std::shared_ptr<const LabelTable> table;  ///< labels by idx, instead of the file's own
-  std::vector<std::int64_t> identities;     ///< identification: class of each signal
+  std::optional<double> sample_rate_hz;         ///< required; none or <= 0: any
+  bool label = false;                           ///< give labels
+  std::shared_ptr<const LabelFile> label_file;  ///< labels by idx, instead of the file's own
+  std::vector<std::int64_t> identities;         ///< identification: class of each signal
   /// patient_id is the idx of the recording if it has one, as in the reference; true: its patient
   bool prefer_patient = false;
 };

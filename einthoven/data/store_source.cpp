@@ -11,12 +11,12 @@
 namespace einthoven::data {
 StoreSource::StoreSource(store::Store store, std::vector<std::size_t> rows)
     : store_(std::move(store)), rows_(std::move(rows)) {
+  patients_.reserve(store_.size());
   std::unordered_map<std::string_view, std::int64_t> numbers;
-  patients_.reserve(rows_.size());
-  for (const std::size_t row : rows_)
-    patients_.push_back(
-        numbers.try_emplace(store_.segment(row).patient, static_cast<std::int64_t>(numbers.size()))
-            .first->second);
+  for (std::size_t row = 0; row < store_.size(); ++row) {
+    const auto next = static_cast<std::int64_t>(numbers.size());
+    patients_.push_back(numbers.try_emplace(store_.segment(row).patient, next).first->second);
+  }
   for (const auto& lead : store_.leads())
     lead_numbers_.push_back(signal::standard_lead_index(lead).value_or(-1));
 }
@@ -28,7 +28,7 @@ StoredSignal StoreSource::read(std::size_t i) const {
   store_.read(rows_[i], stored.signal.values);
   stored.rate_hz = store_.rate_hz();
   stored.idx = info.idx;
-  stored.patient_id = patients_[i];
+  stored.patient_id = patients_[rows_[i]];
   return stored;
 }
 

@@ -9,7 +9,8 @@
 
 namespace einthoven::data {
 
-/// Chosen segments of a store. Patients are numbered in the order in which they first appear.
+/// Chosen segments of a store. Patients are numbered in the order in which they first appear in the
+/// whole store, so that all manifests of a store agree.
 class StoreSource final : public SignalSource {
  public:
   /// `rows` are segments of the store.
@@ -24,7 +25,7 @@ class StoreSource final : public SignalSource {
  private:
   store::Store store_;
   std::vector<std::size_t> rows_;
-  std::vector<std::int64_t> patients_;
+  std::vector<std::int64_t> patients_;  ///< of each segment of the store
   std::vector<std::int64_t> lead_numbers_;
 };
 

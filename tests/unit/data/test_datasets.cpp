@@ -57,7 +57,7 @@ TEST_CASE("3KG gives two views that keep the patient") {
 }
 
 TEST_CASE("CMSC items hold all segments of a row, numbered 0 and 1 in turn") {
-  const CmscDataset dataset(memory(8), {{0, 1}, {2, 3}});
+  const CmscDataset dataset(memory(8), {{{0, {}}, {1, {}}}, {{2, {}}, {3, {}}}});
   CHECK(dataset.size() == 2);
   CHECK(dataset.length(1) == 50);
   const auto item = dataset.get(1, {});
@@ -68,16 +68,25 @@ TEST_CASE("CMSC items hold all segments of a row, numbered 0 and 1 in turn") {
     CHECK(item[k].patient_id == 1);
     CHECK(item[k].source.lead(0)[0] == static_cast<float>(1000 * (2 + k)));
   }
-  const CmscDataset mixed(memory(8), {{1, 2}});
+  const CmscDataset mixed(memory(8), {{{1, {}}, {2, {}}}});
   CHECK_THROWS_WITH_AS(mixed.get(0, {}), doctest::Contains("different recordings"), Error);
+}
+
+TEST_CASE("members of a lead pair have one lead each") {
+  const CmscDataset dataset(memory(2), {{{0, 3}, {0, 11}}, {{1, 12}, {1, 0}}});
+  const auto item = dataset.get(0, {});
+  CHECK(item[0].source.leads == 1);
+  CHECK(item[0].source.values[5] == 305);
+  CHECK(item[1].source.values[5] == 1105);
+  CHECK_THROWS_WITH_AS(dataset.get(1, {}), doctest::Contains("no lead 12"), Error);
 }
 
 TEST_CASE("the segments of a pair are augmented on their own") {
   AugmentationOptions options;
   options.modes = {"random_leads_masking"};
   const CmscDataset dataset(std::make_unique<AugmentedDataset>(memory(400), options, false, 1), [] {
-    std::vector<std::vector<std::size_t>> groups;
-    for (std::size_t i = 0; i < 200; ++i) groups.push_back({2 * i, 2 * i + 1});
+    std::vector<std::vector<PairMember>> groups;
+    for (std::size_t i = 0; i < 200; ++i) groups.push_back({{2 * i, {}}, {2 * i + 1, {}}});
     return groups;
   }());
   int equal = 0;

@@ -91,7 +91,7 @@ TEST_CASE("manifests choose segments of a store by key") {
   const StoreFolder folder(store::SampleType::float32);
   store::Manifest manifest;
   manifest.root = folder.store().string();
-  manifest.rows = {{"r2:1", 30, 0, {}, -1}, {"r0:0", 30, 0, {}, -1}};
+  manifest.rows = {{"r2:1", 30, {}, {}, -1}, {"r0:0", 30, {}, {}, -1}};
   manifest.write(folder.path() / "valid.tsv");
   auto r = request(folder.path(), "valid");
   r.sample_rate_hz = 500;
@@ -114,11 +114,13 @@ TEST_CASE("pairs of a store share the recording, or the patient if asked for") {
   manifest.root = folder.store().string();
   manifest.extension = "ecgstore";
   for (const auto* record : {"r0", "r1", "r2"})
-    manifest.rows.push_back({record, 30, 0, {0, 1}, -1});
+    manifest.rows.push_back({record, 30, {0}, {0, 1}, -1});
+  manifest.rows.push_back({"r2", 30, {4, 5}, {1, 1}, -1});  // CMLC
   manifest.write(folder.path() / "train.tsv");
   auto r = request(folder.path(), "train", DatasetKind::cmsc);
   const auto dataset = build_dataset(r);
-  REQUIRE(dataset->size() == 3);
+  REQUIRE(dataset->size() == 4);
+  CHECK(dataset->get(3, {})[1].source.values[2] == StoreFolder::expected(5).lead(5)[2]);
   const auto item = dataset->get(1, {});
   CHECK(item[1].source.values == StoreFolder::expected(3).values);
   CHECK(item[0].patient_id != dataset->get(0, {})[0].patient_id);

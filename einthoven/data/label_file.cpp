@@ -1,4 +1,4 @@
-#include "einthoven/data/label_table.h"
+#include "einthoven/data/label_file.h"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 
 namespace einthoven::data {
 
-LabelTable::LabelTable(const fs::path& file) : source_(file.string()) {
+LabelFile::LabelFile(const fs::path& file) : source_(file.string()) {
   const NpyArray array = read_npy(file);
   if (array.shape.empty() || array.shape.size() > 2)
     throw data_error(
@@ -18,7 +18,7 @@ LabelTable::LabelTable(const fs::path& file) : source_(file.string()) {
   values_ = array.as_float();
 }
 
-std::vector<float> LabelTable::row(std::int64_t idx) const {
+std::vector<float> LabelFile::row(std::int64_t idx) const {
   if (idx < 0 || idx >= rows_)
     throw data_error(source_, "rows",
                      fmt::format("no labels for idx {} (the file has {} rows)", idx, rows_));

@@ -9,10 +9,10 @@
 
 namespace einthoven::data {
 
-class LabelTable {
+class LabelFile {
  public:
   /// Any numeric array `[rows, classes]`, or `[rows]` as one class; data error otherwise.
-  explicit LabelTable(const fs::path& file);
+  explicit LabelFile(const fs::path& file);
 
   std::int64_t classes() const { return classes_; }
   /// data error if there is no such row.
