@@ -11,9 +11,14 @@ void add_convert(Command root);
 void add_convert_recording(Command root);
 void add_formats(Command root);
 void add_inspect(Command root);
+void add_labels(Command root);
+void add_manifest(Command root);
 void add_plot(Command root);
+void add_preprocess(Command root);
 void add_report(Command root);
 void add_simulate(Command root);
+void add_store(Command root);
+void add_score(Command root);
 void add_version(Command root);
 
 inline const std::vector<void (*)(Command)> kCommands = {
@@ -21,9 +26,14 @@ inline const std::vector<void (*)(Command)> kCommands = {
     add_convert_recording,
     add_formats,
     add_inspect,
+    add_labels,
+    add_manifest,
     add_plot,
+    add_preprocess,
     add_report,
     add_simulate,
+    add_store,
+    add_score,
     add_version,
 };
 

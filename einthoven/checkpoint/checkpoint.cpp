@@ -1,20 +1,34 @@
 #include "einthoven/checkpoint/checkpoint.h"
 
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/key_rules.h"
+#include "einthoven/checkpoint/native.h"
 #include "einthoven/checkpoint/pt_container.h"
 #include "einthoven/checkpoint/reference_reader.h"
 #include "einthoven/checkpoint/safetensors.h"
 
 namespace einthoven::checkpoint {
 
-Checkpoint read_checkpoint(const fs::path& path) {
+std::string_view checkpoint_format(const fs::path& path) {
+  if (fs::is_directory(path)) {
+    if (is_native(path)) return "native";
+    throw checkpoint_error(path.string(), "digest.json",
+                           "the folder is not a checkpoint, or an incomplete one");
+  }
   const MappedFile file(path);
-  if (looks_like_zip(file.bytes()) || looks_like_stream(file.bytes())) return read_reference(path);
-  if (!looks_like_safetensors(file.bytes()))
-    throw checkpoint_error(path.string(), "format",
-                           "not a checkpoint (want a .pt file, .safetensors or a native folder)");
+  if (looks_like_zip(file.bytes())) return "reference (zip)";
+  if (looks_like_stream(file.bytes())) return "reference (stream)";
+  if (looks_like_safetensors(file.bytes())) return "safetensors";
+  throw checkpoint_error(path.string(), "format",
+                         "not a checkpoint (want a .pt file, .safetensors or a native folder)");
+}
+
+Checkpoint read_checkpoint(const fs::path& path) {
+  const std::string_view format = checkpoint_format(path);
+  if (format == "native") return read_native(path);
+  if (format != "safetensors") return read_reference(path);
   Checkpoint checkpoint;
-  checkpoint.model = read_safetensors(path);
+  checkpoint.model = rename_keys(read_safetensors(path), weight_norm_rules());
   return checkpoint;
 }
 

@@ -20,8 +20,9 @@ struct OptimizerState {
     at::Tensor exp_avg;
     at::Tensor exp_avg_sq;
   };
-  std::vector<Entry> entries;  ///< empty before the first update
-  config::Value group;         ///< lr, betas, eps, weight_decay, ...
+  std::vector<Entry> entries;  ///< empty before the first update; undefined tensors: never updated
+  std::int64_t parameter_count = 0;  ///< of the group
+  config::Value group;               ///< lr, betas, eps, weight_decay, ...
   std::optional<double> loss_scale;
 };
 
@@ -37,6 +38,10 @@ struct Checkpoint {
 /// Reads any checkpoint: reference .pt (zip or old stream), safetensors, native folder; decided by
 /// content. Checkpoint error on anything that is not understood; nothing in a file is executed.
 Checkpoint read_checkpoint(const fs::path& path);
+
+/// What a folder or file is called: "reference (zip)", "reference (stream)", "safetensors",
+/// "native". Checkpoint error if it is none of them.
+std::string_view checkpoint_format(const fs::path& path);
 
 /// The reference's .pt (zip, pickle protocol 2), which its trainer loads strictly. Atomic.
 void write_reference(const fs::path& path, const Checkpoint& checkpoint);

@@ -15,10 +15,10 @@ namespace einthoven::checkpoint {
 
 /// What a load may do beyond copying tensors of the same name.
 struct LoadRules {
-  std::vector<KeyRule> rename;              ///< applied to the names of the state dict first
-  std::string take_only;                    ///< prefix that is cut off; other tensors are ignored
-  std::vector<std::string> ignore_unused;   ///< prefixes (after the cut) the module may lack
-  std::string source = "checkpoint";        ///< named in errors
+  std::vector<KeyRule> rename;             ///< applied to the names of the state dict first
+  std::string take_only;                   ///< prefix that is cut off; other tensors are ignored
+  std::vector<std::string> ignore_unused;  ///< prefixes (after the cut) the module may lack
+  std::string source = "checkpoint";       ///< named in errors
 };
 
 /// Copies every tensor into the parameter or buffer of its name, converting float types. Strict:

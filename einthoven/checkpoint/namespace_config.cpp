@@ -28,7 +28,8 @@ Value upgraded(Value flat) {
     Value first = flat["data"][0];
     flat["data"] = std::move(first);
   }
-  if (flat.contains("min_lr") && !flat.contains("stop_min_lr")) flat["stop_min_lr"] = flat["min_lr"];
+  if (flat.contains("min_lr") && !flat.contains("stop_min_lr"))
+    flat["stop_min_lr"] = flat["min_lr"];
   return flat;
 }
 

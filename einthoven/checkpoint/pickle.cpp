@@ -101,9 +101,9 @@ class Machine {
   }
   bool append(Items items, bool pairs) {
     PickleValue* target = top();
-    const bool fits = target->is(Kind::object) ||
-                      (pairs ? target->is(Kind::dict)
-                             : target->is(Kind::list) || target->is(Kind::set));
+    const bool fits =
+        target->is(Kind::object) ||
+        (pairs ? target->is(Kind::dict) : target->is(Kind::list) || target->is(Kind::set));
     if (!fits || (pairs && items.size() % 2 != 0))
       reader_.fail("pickle", "items for something that holds none");
     target->items.insert(target->items.end(), items.begin(), items.end());
@@ -181,16 +181,26 @@ bool Machine::push_decimal(std::string_view digits) {
 
 bool Machine::number(char op) {
   switch (op) {
-    case 'N': return push(make(Kind::none));
-    case '\x88': return push_boolean(true);
-    case '\x89': return push_boolean(false);
-    case 'J': return push_integer(reader_.read<std::int32_t>());
-    case 'K': return push_integer(reader_.read<std::uint8_t>());
-    case 'M': return push_integer(reader_.read<std::uint16_t>());
-    case '\x8a': return push_long(sized(reader_.read<std::uint8_t>()));
-    case '\x8b': return push_long(sized(reader_.read<std::uint32_t>()));
-    case 'G': return push_real(reader_.read<double>(std::endian::big));
-    case 'L': return push_decimal(line());
+    case 'N':
+      return push(make(Kind::none));
+    case '\x88':
+      return push_boolean(true);
+    case '\x89':
+      return push_boolean(false);
+    case 'J':
+      return push_integer(reader_.read<std::int32_t>());
+    case 'K':
+      return push_integer(reader_.read<std::uint8_t>());
+    case 'M':
+      return push_integer(reader_.read<std::uint16_t>());
+    case '\x8a':
+      return push_long(sized(reader_.read<std::uint8_t>()));
+    case '\x8b':
+      return push_long(sized(reader_.read<std::uint32_t>()));
+    case 'G':
+      return push_real(reader_.read<double>(std::endian::big));
+    case 'L':
+      return push_decimal(line());
     case 'I': {
       const std::string_view digits = line();
       if (digits == "00" || digits == "01") return push_boolean(digits == "01");
@@ -201,51 +211,78 @@ bool Machine::number(char op) {
       if (!value) reader_.fail("pickle", "bad number");
       return push_real(*value);
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
 bool Machine::text(char op) {
   switch (op) {
-    case 'X': return push_text(Kind::text, sized(reader_.read<std::uint32_t>()));
-    case '\x8c': return push_text(Kind::text, sized(reader_.read<std::uint8_t>()));
-    case '\x8d': return push_text(Kind::text, sized(reader_.read<std::uint64_t>()));
-    case 'V': return push_text(Kind::text, line());
-    case 'T': return push_text(Kind::text, sized(reader_.read<std::uint32_t>()));
-    case 'U': return push_text(Kind::text, sized(reader_.read<std::uint8_t>()));
-    case 'B': return push_text(Kind::bytes, sized(reader_.read<std::uint32_t>()));
-    case 'C': return push_text(Kind::bytes, sized(reader_.read<std::uint8_t>()));
+    case 'X':
+      return push_text(Kind::text, sized(reader_.read<std::uint32_t>()));
+    case '\x8c':
+      return push_text(Kind::text, sized(reader_.read<std::uint8_t>()));
+    case '\x8d':
+      return push_text(Kind::text, sized(reader_.read<std::uint64_t>()));
+    case 'V':
+      return push_text(Kind::text, line());
+    case 'T':
+      return push_text(Kind::text, sized(reader_.read<std::uint32_t>()));
+    case 'U':
+      return push_text(Kind::text, sized(reader_.read<std::uint8_t>()));
+    case 'B':
+      return push_text(Kind::bytes, sized(reader_.read<std::uint32_t>()));
+    case 'C':
+      return push_text(Kind::bytes, sized(reader_.read<std::uint8_t>()));
     case '\x8e':
-    case '\x96': return push_text(Kind::bytes, sized(reader_.read<std::uint64_t>()));
+    case '\x96':
+      return push_text(Kind::bytes, sized(reader_.read<std::uint64_t>()));
     case 'S': {
       const std::string_view quoted = trim(line());
       if (quoted.size() < 2 || quoted.front() != quoted.back())
         reader_.fail("pickle", "text without quotes");
       return push_text(Kind::text, quoted.substr(1, quoted.size() - 2));
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
 bool Machine::container(char op) {
   switch (op) {
-    case ']': return push_items(Kind::list, {});
-    case '}': return push_items(Kind::dict, {});
-    case ')': return push_items(Kind::tuple, {});
-    case '\x8f': return push_items(Kind::set, {});
-    case 'l': return push_items(Kind::list, pop_mark());
-    case 'd': return push_items(Kind::dict, pop_mark());
-    case 't': return push_items(Kind::tuple, pop_mark());
-    case '\x91': return push_items(Kind::set, pop_mark());
-    case '\x85': return push_items(Kind::tuple, pop_last(1));
-    case '\x86': return push_items(Kind::tuple, pop_last(2));
-    case '\x87': return push_items(Kind::tuple, pop_last(3));
-    case 'a': return append(pop_last(1), false);
-    case 's': return append(pop_last(2), true);
+    case ']':
+      return push_items(Kind::list, {});
+    case '}':
+      return push_items(Kind::dict, {});
+    case ')':
+      return push_items(Kind::tuple, {});
+    case '\x8f':
+      return push_items(Kind::set, {});
+    case 'l':
+      return push_items(Kind::list, pop_mark());
+    case 'd':
+      return push_items(Kind::dict, pop_mark());
+    case 't':
+      return push_items(Kind::tuple, pop_mark());
+    case '\x91':
+      return push_items(Kind::set, pop_mark());
+    case '\x85':
+      return push_items(Kind::tuple, pop_last(1));
+    case '\x86':
+      return push_items(Kind::tuple, pop_last(2));
+    case '\x87':
+      return push_items(Kind::tuple, pop_last(3));
+    case 'a':
+      return append(pop_last(1), false);
+    case 's':
+      return append(pop_last(2), true);
     case 'e':
-    case '\x90': return append(pop_mark(), false);
-    case 'u': return append(pop_mark(), true);
-    default: return false;
+    case '\x90':
+      return append(pop_mark(), false);
+    case 'u':
+      return append(pop_mark(), true);
+    default:
+      return false;
   }
 }
 
@@ -254,19 +291,36 @@ bool Machine::memory(char op) {
     case '\x80':
       if (reader_.read<std::uint8_t>() > 5) reader_.fail("pickle", "unknown protocol");
       return true;
-    case '\x95': reader_.skip(8); return true;
-    case '(': marks_.push_back(stack_.size()); return true;
-    case '0': pop(); return true;
-    case '1': pop_mark(); return true;
-    case '2': return push(top());
-    case 'g': return recall(line_index());
-    case 'h': return recall(reader_.read<std::uint8_t>());
-    case 'j': return recall(reader_.read<std::uint32_t>());
-    case 'p': return remember(line_index());
-    case 'q': return remember(reader_.read<std::uint8_t>());
-    case 'r': return remember(reader_.read<std::uint32_t>());
-    case '\x94': return remember(memo_.size());
-    default: return false;
+    case '\x95':
+      reader_.skip(8);
+      return true;
+    case '(':
+      marks_.push_back(stack_.size());
+      return true;
+    case '0':
+      pop();
+      return true;
+    case '1':
+      pop_mark();
+      return true;
+    case '2':
+      return push(top());
+    case 'g':
+      return recall(line_index());
+    case 'h':
+      return recall(reader_.read<std::uint8_t>());
+    case 'j':
+      return recall(reader_.read<std::uint32_t>());
+    case 'p':
+      return remember(line_index());
+    case 'q':
+      return remember(reader_.read<std::uint8_t>());
+    case 'r':
+      return remember(reader_.read<std::uint32_t>());
+    case '\x94':
+      return remember(memo_.size());
+    default:
+      return false;
   }
 }
 
@@ -332,15 +386,16 @@ bool Machine::object(char op) {
       node->state = pop();
       return push(node);
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
 }  // namespace
 
 bool PickleValue::is_mapping() const {
-  return kind == Kind::dict ||
-         is_object("collections.OrderedDict") || is_object("collections.defaultdict");
+  return kind == Kind::dict || is_object("collections.OrderedDict") ||
+         is_object("collections.defaultdict");
 }
 
 const PickleValue* PickleValue::get(std::string_view key) const {

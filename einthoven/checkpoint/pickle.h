@@ -15,20 +15,34 @@ namespace einthoven::checkpoint {
 /// have been called; who knows that global gives it a meaning, for all others it stays inert.
 struct PickleValue {
   enum class Kind {
-    none, boolean, integer, real, text, bytes, list, tuple, dict, set, global, object, persistent
+    none,
+    boolean,
+    integer,
+    real,
+    text,
+    bytes,
+    list,
+    tuple,
+    dict,
+    set,
+    global,
+    object,
+    persistent
   };
 
   Kind kind = Kind::none;
   bool boolean = false;
   std::int64_t integer = 0;
   double real = 0;
-  std::string text;                ///< text, bytes; of global and object: "module.name"
-  std::vector<PickleValue*> items; ///< elements; of dict: key, value, key, value, ...
-  std::vector<PickleValue*> args;  ///< object: arguments of the call
-  PickleValue* state = nullptr;    ///< object: what BUILD would set; persistent: the identifier
+  std::string text;                 ///< text, bytes; of global and object: "module.name"
+  std::vector<PickleValue*> items;  ///< elements; of dict: key, value, key, value, ...
+  std::vector<PickleValue*> args;   ///< object: arguments of the call
+  PickleValue* state = nullptr;     ///< object: what BUILD would set; persistent: the identifier
 
   bool is(Kind wanted) const { return kind == wanted; }
-  bool is_object(std::string_view callable) const { return kind == Kind::object && text == callable; }
+  bool is_object(std::string_view callable) const {
+    return kind == Kind::object && text == callable;
+  }
   /// A dict, or an object with dict items (OrderedDict).
   bool is_mapping() const;
   /// The value of a text key of a mapping, or null.

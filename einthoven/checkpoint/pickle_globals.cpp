@@ -61,8 +61,9 @@ constexpr std::array<std::string_view, 5> kPrefixes = {
 
 bool is_data_global(std::string_view name) {
   return std::find(kExact.begin(), kExact.end(), name) != kExact.end() ||
-         std::any_of(kPrefixes.begin(), kPrefixes.end(),
-                     [&](std::string_view prefix) { return name.substr(0, prefix.size()) == prefix; });
+         std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](std::string_view prefix) {
+           return name.substr(0, prefix.size()) == prefix;
+         });
 }
 
 }  // namespace einthoven::checkpoint

@@ -27,19 +27,28 @@ class Converter {
     if (depth > kDeepest) throw checkpoint_error(file_.source(), name_, "nested too deeply");
     if (spent_ > kLargest) throw checkpoint_error(file_.source(), name_, "too large");
     switch (value.kind) {
-      case Kind::none: return nullptr;
-      case Kind::boolean: return value.boolean;
-      case Kind::integer: return value.integer;
-      case Kind::real: return value.real;
+      case Kind::none:
+        return nullptr;
+      case Kind::boolean:
+        return value.boolean;
+      case Kind::integer:
+        return value.integer;
+      case Kind::real:
+        return value.real;
       case Kind::text:
-      case Kind::global: return value.text;
+      case Kind::global:
+        return value.text;
       case Kind::list:
       case Kind::tuple:
-      case Kind::set: return list(value, depth);
-      case Kind::dict: return mapping(value, depth);
-      case Kind::object: return object(value, depth);
+      case Kind::set:
+        return list(value, depth);
+      case Kind::dict:
+        return mapping(value, depth);
+      case Kind::object:
+        return object(value, depth);
       case Kind::bytes:
-      case Kind::persistent: return nullptr;
+      case Kind::persistent:
+        return nullptr;
     }
     return nullptr;
   }
@@ -60,12 +69,18 @@ class Converter {
 
   std::string key(const PickleValue& value) const {
     switch (value.kind) {
-      case Kind::text: return value.text;
-      case Kind::integer: return std::to_string(value.integer);
-      case Kind::real: return python_float(value.real);
-      case Kind::boolean: return value.boolean ? "True" : "False";
-      case Kind::none: return "None";
-      default: throw checkpoint_error(file_.source(), name_, "a key is neither text nor number");
+      case Kind::text:
+        return value.text;
+      case Kind::integer:
+        return std::to_string(value.integer);
+      case Kind::real:
+        return python_float(value.real);
+      case Kind::boolean:
+        return value.boolean ? "True" : "False";
+      case Kind::none:
+        return "None";
+      default:
+        throw checkpoint_error(file_.source(), name_, "a key is neither text nor number");
     }
   }
 
@@ -75,8 +90,10 @@ class Converter {
     if (PtFile::is_tensor(value)) return number(value);
     if (value.is_object("torch.Size") && !value.args.empty()) return list(*value.args[0], depth);
     if (value.state == nullptr || !value.state->is_mapping()) return nullptr;
-    // omegaconf keeps a node's content in `_content` or `_val`; a Namespace its attributes in state.
-    if (const PickleValue* content = value.state->get("_content")) return convert(*content, depth + 1);
+    // omegaconf keeps a node's content in `_content` or `_val`; a Namespace its attributes in
+    // state.
+    if (const PickleValue* content = value.state->get("_content"))
+      return convert(*content, depth + 1);
     if (const PickleValue* leaf = value.state->get("_val")) return convert(*leaf, depth + 1);
     if (value.is_object("argparse.Namespace")) return mapping(*value.state, depth);
     return nullptr;

@@ -49,9 +49,10 @@ void check_view(const std::vector<std::int64_t>& sizes, const std::vector<std::i
   if (overflow || outside || (count > available && count > kLargestExpanded))
     throw checkpoint_error(
         where, "shape",
-        fmt::format("lies outside its storage (got shape [{}], strides [{}], offset {}; the storage "
-                    "has {} elements)",
-                    fmt::join(sizes, ", "), fmt::join(strides, ", "), offset, available));
+        fmt::format(
+            "lies outside its storage (got shape [{}], strides [{}], offset {}; the storage "
+            "has {} elements)",
+            fmt::join(sizes, ", "), fmt::join(strides, ", "), offset, available));
 }
 
 }  // namespace
@@ -59,8 +60,7 @@ void check_view(const std::vector<std::int64_t>& sizes, const std::vector<std::i
 PtFile::PtFile(const fs::path& path) : source_(path.string()) {
   const auto file = std::make_shared<const MappedFile>(path, MapMode::private_copy);
   is_zip_ = looks_like_zip(file->bytes());
-  PtContainer container =
-      is_zip_ ? open_zip(file, source_) : open_stream(file, source_);
+  PtContainer container = is_zip_ ? open_zip(file, source_) : open_stream(file, source_);
   pickle_ = std::move(container.pickle);
   storages_ = std::move(container.storages);
 }
@@ -74,8 +74,9 @@ at::Tensor PtFile::tensor(const PickleValue& value, const std::string& name) con
   const PickleValue* call = &value;
   for (int depth = 0; depth < 8; ++depth) {
     if (!is_tensor(*call))
-      throw checkpoint_error(source_, name, call->is(Kind::object) ? "is not a tensor but " + call->text
-                                                                   : "is not a tensor");
+      throw checkpoint_error(
+          source_, name,
+          call->is(Kind::object) ? "is not a tensor but " + call->text : "is not a tensor");
     if (is_numpy_array(*call)) return numpy_array(*call, source_);
     if (call->text.find("_rebuild_parameter") != std::string::npos && !call->args.empty()) {
       call = call->args[0];
@@ -116,6 +117,8 @@ at::Tensor PtFile::storage_of(const PickleValue& reference, const PickleValue* d
       !id.items[1]->is(Kind::global) || !id.items[2]->is(Kind::text) ||
       !id.items[4]->is(Kind::integer))
     throw checkpoint_error(source_, name, "malformed reference to a storage");
+  if (id.items.size() > 5 && !id.items[5]->is(Kind::none))
+    throw checkpoint_error(source_, name, "storage views of torch < 0.4 are not supported");
   const PickleValue& type_name = dtype != nullptr ? *dtype : *id.items[1];
   const std::string_view last =
       std::string_view(type_name.text).substr(type_name.text.rfind('.') + 1);
@@ -126,11 +129,12 @@ at::Tensor PtFile::storage_of(const PickleValue& reference, const PickleValue* d
   const auto found = opened_.find(key);
   if (found != opened_.end()) return found->second;
   const at::Tensor storage = storages_->open(id.items[2]->text, *type);
-  const std::int64_t claimed = id.items[4]->integer / (dtype != nullptr ? storage.element_size() : 1);
+  const std::int64_t claimed =
+      id.items[4]->integer / (dtype != nullptr ? storage.element_size() : 1);
   if (claimed < 0 || claimed > storage.numel())
-    throw checkpoint_error(source_, name,
-                           fmt::format("storage is too short (got {} elements, want {})",
-                                       storage.numel(), claimed));
+    throw checkpoint_error(
+        source_, name,
+        fmt::format("storage is too short (got {} elements, want {})", storage.numel(), claimed));
   return opened_[key] = storage.narrow(0, 0, claimed);
 }
 

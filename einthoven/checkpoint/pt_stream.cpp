@@ -37,8 +37,7 @@ class StreamStorages : public StorageSource {
 
   at::Tensor open(const std::string& key, at::ScalarType type) override {
     const auto found = storages_.find(key);
-    if (found == storages_.end())
-      throw checkpoint_error(source_, "storage " + key, "is missing");
+    if (found == storages_.end()) throw checkpoint_error(source_, "storage " + key, "is missing");
     return big_endian_ ? tensor_from_big_endian(found->second, type)
                        : tensor_over(found->second, type, file_);
   }

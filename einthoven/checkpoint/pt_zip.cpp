@@ -31,9 +31,9 @@ class ZipStorages : public StorageSource {
                                     : "a zip archive, but not one of torch.save");
     }
     if (entry->size > kLargestPickle)
-      throw checkpoint_error(source_, entry->name,
-                             fmt::format("too large (got {} bytes, want at most {})", entry->size,
-                                         kLargestPickle));
+      throw checkpoint_error(
+          source_, entry->name,
+          fmt::format("too large (got {} bytes, want at most {})", entry->size, kLargestPickle));
     const std::string content = zip_.extract(*entry);
     ByteReader reader(as_bytes(content), source_ + ":" + entry->name);
     return read_pickle(reader);

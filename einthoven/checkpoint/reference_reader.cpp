@@ -58,8 +58,7 @@ OptimizerState::Entry read_entry(const PtFile& file, const PickleValue& state,
 
 /// One entry per parameter of all groups in order; parameters without a state get an empty one.
 std::optional<OptimizerState> read_optimizer(const PtFile& file) {
-  const PickleValue* saved =
-      first_of(file.root(), {"last_optimizer_state", "optimizer_state_dict"});
+  const PickleValue* saved = first_of(file.root(), {"last_optimizer_state"});
   if (saved == nullptr) return std::nullopt;
   const PickleValue* states = saved->get("state");
   const PickleValue* groups = saved->get("param_groups");
@@ -79,6 +78,7 @@ std::optional<OptimizerState> read_optimizer(const PtFile& file) {
                                                        : read_entry(file, *found->second, name));
     }
   }
+  result.parameter_count = static_cast<std::int64_t>(result.entries.size());
   if (by_index.empty()) result.entries.clear();
   result.group = plain_value(file, *groups->items[0], "param_groups");
   result.group.erase("params");
@@ -100,7 +100,8 @@ void drop_array_meters(Value& extra) {
 }
 
 Value read_config(const PtFile& file) {
-  if (const PickleValue* cfg = first_of(file.root(), {"cfg"})) return plain_value(file, *cfg, "cfg");
+  if (const PickleValue* cfg = first_of(file.root(), {"cfg"}))
+    return plain_value(file, *cfg, "cfg");
   if (const PickleValue* args = first_of(file.root(), {"args"}))
     return config_of_namespace(plain_value(file, *args, "args"));
   return nullptr;

@@ -44,9 +44,9 @@ Place parse_place(const std::string& name, const Value& entry, const std::string
     place.begin = offsets.at(0).get<std::uint64_t>();
     place.end = offsets.at(1).get<std::uint64_t>();
     if (place.end < place.begin || place.end - place.begin != static_cast<std::uint64_t>(bytes))
-      throw checkpoint_error(source, name,
-                             fmt::format("offsets [{}, {}] do not hold {} bytes", place.begin,
-                                         place.end, bytes));
+      throw checkpoint_error(
+          source, name,
+          fmt::format("offsets [{}, {}] do not hold {} bytes", place.begin, place.end, bytes));
     return place;
   } catch (const nlohmann::json::exception&) {
     throw checkpoint_error(source, name, "malformed header entry");

@@ -52,8 +52,8 @@ const TypeNames& names_of(at::ScalarType type) {
 }  // namespace
 
 std::optional<at::ScalarType> torch_type_of(std::string_view name) {
-  return type_or_none(find_type(
-      [&](const TypeNames& n) { return n.torch == name || n.torch_short == name; }));
+  return type_or_none(
+      find_type([&](const TypeNames& n) { return n.torch == name || n.torch_short == name; }));
 }
 
 std::optional<at::ScalarType> storage_type_of(std::string_view name) {
@@ -81,7 +81,8 @@ at::Tensor tensor_over(Bytes bytes, at::ScalarType type, std::shared_ptr<const v
   // Mapped privately, so writing to the tensor changes no file.
   void* data = const_cast<std::byte*>(bytes.data());
   if (reinterpret_cast<std::uintptr_t>(data) % item == 0)
-    return at::from_blob(data, {count}, [owner = std::move(owner)](void*) {}, options);
+    return at::from_blob(
+        data, {count}, [owner = std::move(owner)](void*) {}, options);
   at::Tensor copy = at::empty({count}, options);
   std::memcpy(copy.data_ptr(), data, static_cast<std::size_t>(count) * item);
   return copy;

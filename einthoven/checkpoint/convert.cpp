@@ -1,0 +1,38 @@
+#include "einthoven/checkpoint/convert.h"
+
+#include <fmt/core.h>
+
+#include "einthoven/base/error.h"
+#include "einthoven/checkpoint/checkpoint.h"
+#include "einthoven/checkpoint/safetensors.h"
+
+namespace einthoven::checkpoint {
+
+Format parse_format(std::string_view name) {
+  if (name == "reference") return Format::reference;
+  if (name == "native") return Format::native;
+  if (name == "safetensors") return Format::safetensors;
+  throw usage_error(
+      fmt::format("format: unknown (got {}, want reference, native or safetensors)", name));
+}
+
+Format format_of_name(const fs::path& path) {
+  const fs::path extension = path.extension();
+  if (extension == ".pt" || extension == ".pth") return Format::reference;
+  if (extension == ".safetensors") return Format::safetensors;
+  return Format::native;
+}
+
+void convert(const fs::path& input, const fs::path& output, Format format) {
+  const Checkpoint checkpoint = read_checkpoint(input);
+  switch (format) {
+    case Format::reference:
+      return write_reference(output, checkpoint);
+    case Format::native:
+      return write_native(output, checkpoint);
+    case Format::safetensors:
+      return write_safetensors(output, checkpoint.model);
+  }
+}
+
+}  // namespace einthoven::checkpoint

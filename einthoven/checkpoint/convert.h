@@ -1,0 +1,22 @@
+// Conversion between checkpoint formats.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "einthoven/base/file.h"
+
+namespace einthoven::checkpoint {
+
+enum class Format { reference, native, safetensors };
+
+/// "reference", "native", "safetensors"; usage error for others.
+Format parse_format(std::string_view name);
+
+/// By the name: `.pt` and `.pth` reference, `.safetensors`, and a native folder for the rest.
+Format format_of_name(const fs::path& path);
+
+/// Reads `input` (any format) and writes `output`. Safetensors hold the model only.
+void convert(const fs::path& input, const fs::path& output, Format format);
+
+}  // namespace einthoven::checkpoint
