@@ -4,6 +4,7 @@
 #include <cairo-svg.h>
 #include <cairo.h>
 #include <fmt/core.h>
+#include <zlib.h>
 
 #include <cmath>
 #include <numbers>
@@ -37,6 +38,33 @@ void check_size(double width_mm, double height_mm, double dpi, PictureFormat for
                       "choose fewer seconds, a lower --dpi, or a .svg or .pdf file");
 }
 
+/// Puts a pHYs chunk behind IHDR, so that the picture prints at its true size.
+void insert_resolution(std::string& png, double dpi) {
+  constexpr std::size_t kBehindHeader = 33;  // signature 8, IHDR 25
+  const auto per_metre = static_cast<std::uint32_t>(std::lround(dpi / 0.0254));
+  ByteWriter chunk;
+  chunk.text("pHYs");
+  chunk.write(per_metre, std::endian::big);
+  chunk.write(per_metre, std::endian::big);
+  chunk.write(std::uint8_t{1});  // the unit is the metre
+  const uLong check_sum =
+      crc32(0, reinterpret_cast<const Bytef*>(chunk.str().data()), static_cast<uInt>(chunk.size()));
+  ByteWriter framed;
+  framed.write(static_cast<std::uint32_t>(chunk.size() - 4), std::endian::big);
+  framed.text(chunk.str());
+  framed.write(static_cast<std::uint32_t>(check_sum), std::endian::big);
+  png.insert(kBehindHeader, framed.str());
+}
+
+/// Cairo numbers its surfaces through the whole process; the same picture shall be the same bytes.
+void drop_surface_number(std::string& svg) {
+  constexpr std::string_view kGroup = "<g id=\"surface";
+  const std::size_t start = svg.find(kGroup);
+  if (start == std::string::npos) return;
+  const std::size_t digits = start + kGroup.size();
+  svg.erase(digits, svg.find('"', digits) - digits);
+}
+
 std::string printable(std::string_view text) {
   std::string clean(text);
   for (char& c : clean)
@@ -49,11 +77,13 @@ std::string printable(std::string_view text) {
 /// Cairo's objects, with user space in millimetres.
 struct Canvas::Surface {
   PictureFormat format;
+  double dots_per_inch;
   std::string bytes;
   cairo_surface_t* surface = nullptr;
   cairo_t* context = nullptr;
 
-  Surface(double width_mm, double height_mm, PictureFormat wanted, double dpi) : format(wanted) {
+  Surface(double width_mm, double height_mm, PictureFormat wanted, double dpi)
+      : format(wanted), dots_per_inch(dpi) {
     double scale = 1;
     if (format == PictureFormat::png) {
       scale = dpi / 25.4;
@@ -132,12 +162,15 @@ void Canvas::line(Point from, Point to, const Stroke& stroke) {
 void Canvas::polyline(std::span<const Point> points, const Stroke& stroke) {
   cairo_t* context = surface_->context;
   surface_->set(stroke);
-  bool drawing = false;
-  for (const Point& point : points) {
-    const bool gap = std::isnan(point.x) || std::isnan(point.y);
-    if (!gap && drawing) cairo_line_to(context, point.x, point.y);
-    if (!gap && !drawing) cairo_move_to(context, point.x, point.y);
-    drawing = !gap;
+  const auto is_gap = [&](std::size_t i) {
+    return i >= points.size() || std::isnan(points[i].x) || std::isnan(points[i].y);
+  };
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (is_gap(i)) continue;
+    const bool starts = i == 0 || is_gap(i - 1);
+    if (starts) cairo_move_to(context, points[i].x, points[i].y);
+    // A point between two gaps becomes a dot.
+    if (!starts || is_gap(i + 1)) cairo_line_to(context, points[i].x, points[i].y);
   }
   cairo_stroke(context);
 }
@@ -193,10 +226,13 @@ void Canvas::unclip() { cairo_restore(surface_->context); }
 
 std::string Canvas::finish() {
   check(cairo_status(surface_->context));
-  if (surface_->format == PictureFormat::png)
+  if (surface_->format == PictureFormat::png) {
     check(cairo_surface_write_to_png_stream(surface_->surface, append, &surface_->bytes));
+    insert_resolution(surface_->bytes, surface_->dots_per_inch);
+  }
   cairo_surface_finish(surface_->surface);
   check(cairo_surface_status(surface_->surface));
+  if (surface_->format == PictureFormat::svg) drop_surface_number(surface_->bytes);
   return std::move(surface_->bytes);
 }
 

@@ -62,6 +62,8 @@ class EcgPrinter {
     if (static_cast<std::int64_t>(options.saliency.size()) != count_)
       throw usage_error(fmt::format("plot: saliency: wrong length (got {} values, want {})",
                                     options.saliency.size(), count_));
+    if (!std::ranges::all_of(options.saliency, [](float value) { return std::isfinite(value); }))
+      throw usage_error("plot: saliency: holds values that are not finite");
     const auto [least, most] = std::ranges::minmax(options.saliency);
     least_ = least;
     most_ = most;

@@ -28,7 +28,7 @@ struct EcgPlotOptions {
 /// leads, scales, the title given here and nothing else of the recording: no name, no comments. A
 /// lead that is absent or has no valid sample is labelled so; where a trace leaves its two
 /// neighbouring rows it is cut and marked by a triangle. Usage error as lay_out(), or if saliency
-/// has another length than the stretch.
+/// has another length than the stretch or is not finite.
 std::string draw_ecg(const signal::Recording& recording, const EcgPlotOptions& options,
                      PictureFormat format);
 
