@@ -68,6 +68,12 @@ Command& Command::option(const std::string& name, std::vector<std::string>& valu
   return *this;
 }
 
+Command& Command::option_with_values(const std::string& name, std::vector<std::string>& values,
+                                     int least, int most, const std::string& help) {
+  app_->add_option(name, values, help)->expected(least, most);
+  return *this;
+}
+
 Command& Command::choice(const std::string& name, std::string& value,
                          const std::vector<std::string>& choices, const std::string& help) {
   app_->add_option(name, value, help)->check(CLI::IsMember(choices))->capture_default_str();

@@ -36,6 +36,9 @@ class Command {
   /// Repeatable or comma-separated.
   Command& option(const std::string& name, std::vector<std::string>& values,
                   const std::string& help);
+  /// An option followed by `least` to `most` values, e.g. --export fairseq DIR.
+  Command& option_with_values(const std::string& name, std::vector<std::string>& values, int least,
+                              int most, const std::string& help);
   Command& choice(const std::string& name, std::string& value,
                   const std::vector<std::string>& choices, const std::string& help);
   Command& flag(const std::string& name, bool& value, const std::string& help);

@@ -32,6 +32,13 @@ std::int64_t number_cell(std::string_view cell, const std::string& where, std::s
   return *value;
 }
 
+std::vector<std::int64_t> number_list(std::string_view cell, const std::string& where,
+                                      std::string_view field) {
+  std::vector<std::int64_t> numbers;
+  for (const auto part : split(cell, ',')) numbers.push_back(number_cell(part, where, field));
+  return numbers;
+}
+
 ManifestRow parse_row(std::string_view line, ManifestKind kind, const std::string& where) {
   const auto cells = split(line, '\t');
   if (cells.size() != column_count(kind))
@@ -42,9 +49,8 @@ ManifestRow parse_row(std::string_view line, ManifestKind kind, const std::strin
   row.samples = number_cell(cells[1], where, "samples");
   if (kind == ManifestKind::identification) row.patient = number_cell(cells[2], where, "patient");
   if (kind == ManifestKind::cmsc) {
-    row.lead = number_cell(cells[2], where, "lead");
-    for (const auto part : split(cells[3], ','))
-      row.segments.push_back(number_cell(part, where, "segments"));
+    row.leads = number_list(cells[2], where, "lead");
+    row.segments = number_list(cells[3], where, "segments");
   }
   return row;
 }
@@ -56,7 +62,7 @@ std::string row_text(const ManifestRow& row, ManifestKind kind) {
     case ManifestKind::identification:
       return fmt::format("{}\t{}\t{}\n", row.path, row.samples, row.patient);
     case ManifestKind::cmsc:
-      return fmt::format("{}\t{}\t{}\t{}\n", row.path, row.samples, row.lead,
+      return fmt::format("{}\t{}\t{}\t{}\n", row.path, row.samples, fmt::join(row.leads, ","),
                          fmt::join(row.segments, ","));
   }
   throw internal_error("unknown kind of manifest");
@@ -102,12 +108,14 @@ void Manifest::write(const fs::path& path, bool leading_tab) const {
 
 bool Manifest::in_store() const { return is_store(root); }
 
-std::vector<fs::path> manifests_in(const fs::path& folder) {
+std::vector<fs::path> manifests_at(const fs::path& path) {
+  if (fs::is_regular_file(path)) return {path};
   std::vector<fs::path> found;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error))
+  for (const auto& entry : fs::directory_iterator(path, error))
     if (entry.path().extension() == ".tsv") found.push_back(entry.path());
-  if (error) throw io_error(folder.string(), "cannot list: " + error.message());
+  if (error) throw io_error(path.string(), "cannot list: " + error.message());
+  if (found.empty()) throw data_error(path.string(), "manifests", "no .tsv file here");
   std::sort(found.begin(), found.end());
   return found;
 }

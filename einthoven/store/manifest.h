@@ -20,7 +20,7 @@ enum class ManifestKind {
 struct ManifestRow {
   std::string path;
   std::int64_t samples = 0;
-  std::int64_t lead = 0;               ///< CMSC: column 3 (the reference always writes 0)
+  std::vector<std::int64_t> leads;     ///< CMSC: column 3, {0} as the reference, or a pair of leads
   std::vector<std::int64_t> segments;  ///< CMSC: the pair
   std::int64_t patient = -1;           ///< identification
 
@@ -45,7 +45,8 @@ struct Manifest {
   bool in_store() const;
 };
 
-/// Manifests of a folder, sorted by name.
-std::vector<fs::path> manifests_in(const fs::path& folder);
+/// The .tsv files of a folder, sorted by name; a path of a file gives that file alone. Data error
+/// if there is none.
+std::vector<fs::path> manifests_at(const fs::path& path);
 
 }  // namespace einthoven::store

@@ -1,0 +1,98 @@
+#include "einthoven/corpus/preprocess.h"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "app/commands.h"
+#include "einthoven/base/error.h"
+#include "einthoven/corpus/corpus.h"
+
+namespace einthoven::app {
+namespace {
+
+struct Arguments {
+  corpus::PreprocessOptions options;
+  std::string source, dest, records, lead_names = "any", constant_lead = "zero", missing = "zero",
+                                     dtype = "float32";
+  std::vector<std::string> leads, exports;
+  double source_rate = 0;
+  std::int64_t shard_mib = 256;
+  bool no_standardization = false;
+};
+
+int preprocess(Arguments& args, const Globals& globals) {
+  auto& options = args.options;
+  options.source = args.source;
+  options.dest = args.dest;
+  options.records_table = args.records;
+  options.source_rate_hz = args.source_rate;
+  options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact");
+  options.rules.standardise = !args.no_standardization;
+  options.rules.constant_lead = signal::parse_constant_lead(args.constant_lead);
+  options.missing =
+      args.missing == "nan" ? corpus::MissingSamples::nan : corpus::MissingSamples::zero;
+  options.type = store::parse_sample_type(args.dtype);
+  if (args.shard_mib < 1) throw usage_error("shard-mib: must be at least 1");
+  options.shard_bytes = static_cast<std::uint64_t>(args.shard_mib) << 20;
+  if (!args.exports.empty()) {
+    if (args.exports[0] != "fairseq")
+      throw usage_error("export: unknown layout (got \"" + args.exports[0] + "\", want fairseq)");
+    options.fairseq_folder = args.exports.size() > 1 ? args.exports[1] : args.dest + ".fairseq";
+  }
+  options.threads = globals.threads;
+  const auto report = corpus::preprocess(options);
+  fmt::print("{}: {} recordings, {} segments, {} too short, {} quarantined, {:.1f} s\n", args.dest,
+             report.records, report.segments, report.too_short, report.quarantined, report.seconds);
+  if (report.quarantined > 0) fmt::print("reasons: {}/quarantine.csv\n", args.dest);
+  return 0;
+}
+
+}  // namespace
+
+void add_preprocess(Command root) {
+  auto args = std::make_shared<Arguments>();
+  auto& options = args->options;
+  root.subcommand("preprocess", "turn a corpus of WFDB recordings into a packed store")
+      .choice("corpus", options.corpus, corpus::corpus_names(), "which corpus SRC is")
+      .require("corpus")
+      .positional("src", args->source, "folder of the corpus")
+      .option("--dest", args->dest, "the store to write, e.g. data/ptbxl.ecgstore")
+      .require("--dest")
+      .option("--rate", options.rules.rate_hz, "sample rate of the segments in Hz")
+      .option("--source-rate", args->source_rate, "ptb-xl: 100 reads records100, else records500")
+      .option("--segment-seconds", options.rules.segment_seconds,
+              "length of the segments; 0: whole recordings")
+      .flag("--no-standardization", args->no_standardization,
+            "keep millivolts instead of z-scores per lead and recording")
+      .option("--leads", args->leads, "leads to keep, as names or numbers 0 to 11 (default: all)")
+      .choice("--constant-lead-strategy", args->constant_lead, {"zero", "nan", "constant"},
+              "what a lead without variation becomes")
+      .choice("--lead-names", args->lead_names, {"any", "exact"},
+              "how lead names are matched: any spelling, or exactly (as the reference)")
+      .choice("--missing", args->missing, {"zero", "nan"},
+              "what the store holds for absent leads and invalid samples")
+      .choice("--dtype", args->dtype, {"float32", "float16", "int16"}, "samples in the store")
+      .option("--dataset-subset", options.datasets, "keep only these datasets of the corpus")
+      .option("--records", args->records,
+              "CSV with a column path: which recordings, in which order")
+      .option_with_values("--export", args->exports, 1, 2,
+                          "fairseq [DIR]: also write the .mat and CSV files of fairseq-signals "
+                          "(default: DEST.fairseq)")
+      .option("--patient-salt", options.patient_salt,
+              "secret put before patient identifiers before they are hashed")
+      .option("--shard-mib", args->shard_mib, "size of one signals-NNNNN.npy")
+      .footer([] {
+        return std::string(
+            "A bad recording is quarantined with its reason (quarantine.csv in the store) and the\n"
+            "run goes on. After an interruption the same command continues.\n"
+            "Examples:\n"
+            "  einthoven preprocess physionet2021 challenge-2021/training --dest cinc.ecgstore\n"
+            "  einthoven preprocess ptb-xl ptb-xl-1.0.3 --dest ptbxl.ecgstore --dtype int16\n"
+            "  einthoven preprocess physionet2021 raw --dest a.ecgstore --export fairseq "
+            "processed");
+      })
+      .run([args](const Globals& globals) { return preprocess(*args, globals); });
+}
+
+}  // namespace einthoven::app
