@@ -15,14 +15,14 @@
 namespace einthoven::task {
 namespace {
 
-struct Entry {
+struct TaskEntry {
   const char* name;
   config::Describe describe;
   std::function<std::unique_ptr<Task>(const config::Value& group, std::uint64_t seed)> build;
 };
 
 template <class Options, class Kind>
-Entry entry(const char* name) {
+TaskEntry task_entry(const char* name) {
   return {name, [](config::Visitor& v) { Options().describe(v); },
           [](const config::Value& group, std::uint64_t seed) -> std::unique_ptr<Task> {
             Options options;
@@ -31,11 +31,11 @@ Entry entry(const char* name) {
           }};
 }
 
-const std::vector<Entry>& entries() {
-  static const std::vector<Entry> table = {
-      entry<PretrainingOptions, PretrainingTask>("ecg_pretraining"),
-      entry<ClassificationOptions, ClassificationTask>("ecg_classification"),
-      entry<IdentificationOptions, IdentificationTask>("ecg_identification"),
+const std::vector<TaskEntry>& task_table() {
+  static const std::vector<TaskEntry> table = {
+      task_entry<PretrainingOptions, PretrainingTask>("ecg_pretraining"),
+      task_entry<ClassificationOptions, ClassificationTask>("ecg_classification"),
+      task_entry<IdentificationOptions, IdentificationTask>("ecg_identification"),
   };
   return table;
 }
@@ -47,7 +47,7 @@ std::unique_ptr<Task> build_task(const config::Value& config) {
   const auto name = group.value("_name", std::string());
   const auto seed = config.at("common").value("seed", std::int64_t{1});
   std::vector<std::string> known;
-  for (const Entry& candidate : entries()) {
+  for (const TaskEntry& candidate : task_table()) {
     if (name == candidate.name) return candidate.build(group, static_cast<std::uint64_t>(seed));
     known.emplace_back(candidate.name);
   }
@@ -57,7 +57,7 @@ std::unique_ptr<Task> build_task(const config::Value& config) {
 
 std::vector<std::pair<std::string, config::Describe>> task_schemas() {
   std::vector<std::pair<std::string, config::Describe>> schemas;
-  for (const Entry& known : entries()) schemas.emplace_back(known.name, known.describe);
+  for (const TaskEntry& known : task_table()) schemas.emplace_back(known.name, known.describe);
   return schemas;
 }
 

@@ -74,6 +74,22 @@ std::vector<std::string> RunOptions::valid_subsets() const {
   return names;
 }
 
+void check_unlisted_subsets(const RunOptions& options, const fs::path& data) {
+  const auto listed = options.valid_subsets();
+  if (listed.empty() || options.dataset.ignore_unused_valid_subsets || !fs::is_directory(data))
+    return;
+  for (const auto& entry : fs::directory_iterator(data)) {
+    const std::string name = entry.path().stem().string();
+    const bool numbered =
+        name.starts_with("valid") && name.find_last_of("0123456789") + 1 == name.size();
+    if (!numbered || entry.path().extension() != ".tsv") continue;
+    if (std::find(listed.begin(), listed.end(), name) == listed.end())
+      throw config_error(
+          fmt::format("dataset.valid_subset: {} is in task.data but not listed", name),
+          "list it, or set dataset.ignore_unused_valid_subsets=true");
+  }
+}
+
 RunOptions read_run_options(const config::Value& config) {
   RunOptions options;
   config::load(options.common, config.at("common"), "common");

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "einthoven/base/file.h"
 #include "einthoven/config/groups.h"
 #include "einthoven/data/batching.h"
 #include "einthoven/data/loader.h"
@@ -25,6 +26,10 @@ struct RunOptions {
   /// The names in dataset.valid_subset; none with disable_validation.
   std::vector<std::string> valid_subsets() const;
 };
+
+/// Config error if `data` holds further numbered validation manifests (valid1.tsv, ...) that are
+/// neither listed in dataset.valid_subset nor left out by ignore_unused_valid_subsets.
+void check_unlisted_subsets(const RunOptions& options, const fs::path& data);
 
 /// Config error for combinations that cannot work; warnings for what this program does differently.
 RunOptions read_run_options(const config::Value& config);

@@ -7,7 +7,8 @@
 
 #include "einthoven/base/log.h"
 #include "einthoven/data/loader.h"
-#include "einthoven/task/pretrained.h"
+#include "einthoven/model/pretrained.h"
+#include "einthoven/task/checkpoint_path.h"
 #include "einthoven/task/subset.h"
 
 namespace einthoven::train {
@@ -28,7 +29,11 @@ data::EpochIterator make_iterator(const RunOptions& options, const task::Subset&
 /// Random initial weights follow from the seed alone.
 std::shared_ptr<model::Model> make_model(config::Value& config, at::Device device) {
   torch::manual_seed(static_cast<std::uint64_t>(config.at("common").value("seed", 1)));
-  auto model = task::build_initial_model(config);
+  config::Value& group = config.at("model");
+  if (group.contains("model_path") && group["model_path"].is_string())
+    if (const auto found = task::existing_checkpoint(group["model_path"].get<std::string>()))
+      group["model_path"] = found->string();
+  auto model = model::build_for_training(group);
   model->to(device);
   return model;
 }
@@ -76,6 +81,7 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
       train_meters_(derive_with(*criterion_)),
       inner_meters_(derive_with(*criterion_)),
       log_(options_.common, place.log_folder) {
+  check_unlisted_subsets(options_, config.at("task").value("data", ""));
   for (const std::string& name : options_.valid_subsets()) {
     ValidSubset valid{.subset = task_->load(name), .batches = {}};
     valid.batches = task::plan_batches(valid.subset, options_.valid_limits(),

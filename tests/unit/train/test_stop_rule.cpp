@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "tests/unit/train/scratch_folder.h"
 #include "einthoven/train/stop_rule.h"
 
 using namespace einthoven;
@@ -77,4 +78,18 @@ TEST_CASE("accumulation per epoch and the list of validation subsets") {
   CHECK(options.valid_subsets() == std::vector<std::string>{"valid", "test"});
   options.dataset.disable_validation = true;
   CHECK(options.valid_subsets().empty());
+}
+
+TEST_CASE("a numbered validation manifest that nobody listed is refused") {
+  const test::ScratchFolder folder("subsets");
+  for (const char* name : {"train.tsv", "valid.tsv", "valid1.tsv", "valid_gallery.tsv"})
+    write_file_atomically(folder.path() / name, "");
+  RunOptions options;
+  CHECK_THROWS_WITH_AS(train::check_unlisted_subsets(options, folder.path()),
+                       doctest::Contains("valid1"), Error);
+  options.dataset.valid_subset = "valid,valid1";
+  CHECK_NOTHROW(train::check_unlisted_subsets(options, folder.path()));
+  options.dataset.valid_subset = "valid";
+  options.dataset.ignore_unused_valid_subsets = true;
+  CHECK_NOTHROW(train::check_unlisted_subsets(options, folder.path()));
 }
