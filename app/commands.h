@@ -19,6 +19,7 @@ void add_report(Command root);
 void add_simulate(Command root);
 void add_store(Command root);
 void add_score(Command root);
+void add_train(Command root);
 void add_version(Command root);
 
 inline const std::vector<void (*)(Command)> kCommands = {
@@ -34,6 +35,7 @@ inline const std::vector<void (*)(Command)> kCommands = {
     add_simulate,
     add_store,
     add_score,
+    add_train,
     add_version,
 };
 
