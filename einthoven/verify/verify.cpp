@@ -1,0 +1,179 @@
+#include "einthoven/verify/verify.h"
+
+#include <fmt/core.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "einthoven/base/error.h"
+#include "einthoven/verify/npy_tensor.h"
+#include "einthoven/verify/recorded_run.h"
+#include "einthoven/verify/recorded_trace.h"
+
+namespace einthoven::verify {
+namespace {
+
+bool has_checkpoint(const fs::path& folder) {
+  return fs::exists(folder / "checkpoint.pt") || fs::exists(folder / "checkpoint.safetensors");
+}
+
+bool is_fixture(const fs::path& folder) { return has_checkpoint(folder) || is_trace(folder); }
+
+bool has_tensors(const fs::path& folder) { return !Fixture(folder, folder).names("out_").empty(); }
+
+/// A folder with nothing but checkpoints (the same weights in another file format) is checked
+/// against the tensors of the sibling whose name begins its own.
+fs::path folder_of_tensors(const fs::path& folder) {
+  if (has_tensors(folder)) return folder;
+  const auto own = folder.filename().string();
+  fs::path best = folder;
+  std::size_t length = 0;
+  for (const auto& entry : fs::directory_iterator(folder.parent_path())) {
+    const auto name = entry.path().filename().string();
+    if (name.size() > length && name.size() < own.size() && own.rfind(name, 0) == 0 &&
+        entry.is_directory() && has_tensors(entry.path())) {
+      best = entry.path();
+      length = name.size();
+    }
+  }
+  return best;
+}
+
+double largest(const Tensors& tensors, const std::string& prefix) {
+  double magnitude = 0;
+  for (const auto& [name, tensor] : tensors)
+    if (name.rfind(prefix, 0) == 0 && tensor.numel() > 0)
+      magnitude = std::max(magnitude, tensor.abs().max().item<double>());
+  return magnitude;
+}
+
+std::string gradient_folder(const std::string& name) {
+  return name.substr(0, name.find('/', std::string_view("grad/").size()) + 1);
+}
+
+/// Gradients are relative to the largest gradient of the model: some are zero but for rounding.
+Tolerance tolerance_of(const std::string& name, const Tensors& expected, double tolerance) {
+  if (name.rfind("grad/", 0) == 0)
+    return {10 * tolerance, largest(expected, gradient_folder(name))};
+  return {tolerance, 1};
+}
+
+/// Outputs at padded tokens have no meaning.
+at::Tensor meaningful(const std::string& name, const Tensors& results) {
+  const auto mask = results.find("out_padding_mask");
+  const bool tokens = name == "out_features_padded" || name.rfind("out_layer", 0) == 0;
+  if (!tokens || name.find("_padded") == std::string::npos || mask == results.end()) return {};
+  return mask->second.logical_not().unsqueeze(-1);
+}
+
+void dump(const Tensors& expected, const Tensors& results, const fs::path& folder) {
+  for (const auto& [name, tensor] : expected)
+    if (const auto found = results.find(name); found != results.end())
+      write_tensor(
+          folder / (name + ".npy"),
+          found->second.to(tensor.scalar_type())
+              .reshape_as(found->second.numel() == tensor.numel() ? tensor : found->second));
+}
+
+Tensors expected_tensors(const Fixture& fixture) {
+  Tensors expected;
+  for (const auto* prefix : {"out_", "grad/", "bn/"})
+    for (const auto& name : fixture.names(prefix)) expected[name] = fixture.tensor(name);
+  return expected;
+}
+
+/// Runs everything that the fixture asks for; returns why the rest could not run, or "".
+std::string compute(const Fixture& fixture, const fs::path& path, Tensors& results) {
+  try {
+    const auto checkpoint = checkpoint::read_checkpoint(path);
+    const auto config = fixture.config(checkpoint);
+    const auto source = path.filename().string();
+    const auto model = load_model(config, checkpoint, Dropout::as_configured, source);
+    run_forward(fixture, *model, results);
+    const auto criterion = load_criterion(config);
+    for (const auto& tag : loss_tags(fixture, "eval"))
+      run_evaluation(fixture, *model, *criterion, tag, results);
+    const auto trained = load_model(config, checkpoint, Dropout::none, source);
+    for (const auto& tag : loss_tags(fixture, "train0"))
+      run_training(fixture, *trained, *criterion, tag, results);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+std::vector<Comparison> compare_all(const Tensors& expected, const Tensors& results,
+                                    double tolerance, const std::string& reason) {
+  std::vector<Comparison> comparisons;
+  for (const auto& [name, tensor] : expected) {
+    const auto found = results.find(name);
+    comparisons.push_back(found == results.end() ? not_computed(name, reason)
+                                                 : compare(name, found->second, tensor,
+                                                           tolerance_of(name, expected, tolerance),
+                                                           meaningful(name, results)));
+  }
+  return comparisons;
+}
+
+Verification verify_trace(const fs::path& folder, const VerifyOptions& options) {
+  const Fixture fixture(folder, folder);
+  Verification result{folder.filename().string(), {}};
+  Tensors results, expected = {{"loss", fixture.tensor("loss")}};
+  std::string reason;
+  try {
+    expected = expected_trace(fixture);
+    run_trace(fixture, results);
+  } catch (const Error& error) {
+    reason = error.what();
+  }
+  for (const auto& [name, tensor] : expected) {
+    const auto found = results.find(name);
+    result.comparisons.push_back(
+        found == results.end() ? not_computed(name, reason)
+                               : compare(name, found->second, tensor, {10 * options.tolerance, 0}));
+  }
+  if (options.dump) dump(expected, results, *options.dump);
+  return result;
+}
+
+}  // namespace
+
+std::size_t Verification::failures() const {
+  return static_cast<std::size_t>(std::count_if(comparisons.begin(), comparisons.end(),
+                                                [](const auto& each) { return !each.ok; }));
+}
+
+std::vector<fs::path> find_fixtures(const fs::path& path) {
+  if (!fs::is_directory(path)) throw io_error(path.string(), "is not a folder");
+  const auto folder = fs::canonical(path);
+  if (is_fixture(folder)) return {folder};
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_directory() && is_fixture(entry.path())) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  if (found.empty())
+    throw usage_error(
+        fmt::format("{}: no fixture here (want checkpoint.pt or initial.pt)", path.string()));
+  return found;
+}
+
+std::vector<Verification> verify_fixture(const fs::path& folder, const VerifyOptions& options) {
+  if (is_trace(folder)) return {verify_trace(folder, options)};
+  const Fixture fixture(folder, folder_of_tensors(folder));
+  const auto expected = expected_tensors(fixture);
+  const auto checkpoints = fixture.checkpoints();
+  std::vector<Verification> results;
+  for (const auto& path : checkpoints) {
+    Tensors computed;
+    const auto reason = compute(fixture, path, computed);
+    auto name = folder.filename().string();
+    if (checkpoints.size() > 1) name += "/" + path.filename().string();
+    results.push_back({name, compare_all(expected, computed, options.tolerance, reason)});
+    if (expected.empty())
+      results.back().comparisons.push_back(not_computed("out_*", "no expected tensors here"));
+    if (options.dump) dump(expected, computed, *options.dump);
+  }
+  return results;
+}
+
+}  // namespace einthoven::verify
