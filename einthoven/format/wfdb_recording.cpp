@@ -87,7 +87,7 @@ class PlainDecoder {
       const std::size_t now = std::min(kBlock, frames - done);
       for (std::size_t s = 0; s < width_; ++s) {
         gather(from + 2 * (done * width_ + s), now);
-        sums_[s] += std::accumulate(block_, block_ + now, std::int64_t{0});
+        sums_[s] += std::accumulate(block_, block_ + now, std::int32_t{0});  // 512 * 2^15 fits
         scales_[s].apply(std::span<const std::int16_t>(block_, now), to.lead(s).data() + done);
       }
     }

@@ -43,6 +43,11 @@ struct WfdbScale {
     } else {
       convert<double>(digital, out);
     }
+    // Invalid samples are rare: they are only counted here, in a loop that vectorises.
+    std::size_t invalid_count = 0;
+    for (const Sample sample : digital) invalid_count += sample == invalid ? 1 : 0;
+    for (std::size_t i = 0; invalid_count > 0 && i < digital.size(); ++i)
+      if (digital[i] == invalid) out[i] = std::numeric_limits<float>::quiet_NaN();
   }
 
  private:
@@ -50,12 +55,8 @@ struct WfdbScale {
   void convert(std::span<const Sample> digital, float* out) const {
     const Real zero = static_cast<Real>(baseline), divisor = static_cast<Real>(gain);
     const Real factor = static_cast<Real>(scale);
-    constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-    for (std::size_t i = 0; i < digital.size(); ++i) {
-      const auto value =
-          static_cast<float>((static_cast<Real>(digital[i]) - zero) / divisor * factor);
-      out[i] = digital[i] == invalid ? kNan : value;
-    }
+    for (std::size_t i = 0; i < digital.size(); ++i)
+      out[i] = static_cast<float>((static_cast<Real>(digital[i]) - zero) / divisor * factor);
   }
 };
 
