@@ -178,3 +178,22 @@ TEST_CASE("buckets need padding; a missing manifest is named") {
   CHECK_THROWS_WITH_AS(build_dataset(request(folder, "absent")), doctest::Contains("absent.tsv"),
                        Error);
 }
+
+TEST_CASE("real segments of the reference's pipeline are read as they are") {
+  const fs::path root = fs::path(EINTHOVEN_SHARED) / "data/code15_ecgfm/segmented";
+  if (!fs::exists(EINTHOVEN_SHARED)) {
+    MESSAGE("skipped: no folder ", EINTHOVEN_SHARED);
+    return;
+  }
+  const MatFolder folder;
+  write_file_atomically(folder.path() / "test.tsv",
+                        fmt::format("\t{}/\ncode_15_438277_0.mat\t2500\n", root.string()));
+  auto r = request(folder, "test");
+  r.sample_rate_hz = 500;
+  const auto signal = build_dataset(r)->get(0, {})[0].source;
+  CHECK(signal.leads == 12);
+  CHECK(signal.length == 2500);
+  CHECK(signal.lead(0)[0] == -0.35019496279400986f);
+  CHECK(signal.lead(0)[4] == 0.5250334710529573f);
+  CHECK(signal.lead(11)[2499] == -0.18242909123596478f);
+}
