@@ -20,6 +20,7 @@ void add_simulate(Command root);
 void add_store(Command root);
 void add_score(Command root);
 void add_train(Command root);
+void add_verify(Command root);
 void add_version(Command root);
 
 inline const std::vector<void (*)(Command)> kCommands = {
@@ -36,6 +37,7 @@ inline const std::vector<void (*)(Command)> kCommands = {
     add_store,
     add_score,
     add_train,
+    add_verify,
     add_version,
 };
 

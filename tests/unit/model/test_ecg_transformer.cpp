@@ -71,7 +71,7 @@ TEST_CASE("pre-LN encoder agrees with the golden values") {
 }
 
 TEST_CASE("base size agrees with the golden values") {
-  auto model = filled_model({{"_name", "ecg_transformer"}});
+  auto model = filled_model(config::Value::object({{"_name", "ecg_transformer"}}));
   model::Input input;
   input.source_BLT = filled({1, 12, 2500});
   torch::NoGradGuard no_grad;

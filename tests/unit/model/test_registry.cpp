@@ -96,7 +96,7 @@ std::vector<std::string> rows_of(const torch::nn::Module& module) {
 
 TEST_CASE("ECG-FM has the published numbers of parameters") {
   CHECK(parameter_count(pretraining_recipe()) == 90'883'072);
-  CHECK(parameter_count({{"_name", "ecg_transformer"}}) == 90'373'248);
+  CHECK(parameter_count(config::Value::object({{"_name", "ecg_transformer"}})) == 90'373'248);
   CHECK(parameter_count({{"_name", "ecg_transformer_classifier"},
                          {"num_labels", 26},
                          {"no_pretrained_weights", true}}) == 90'393'242);
@@ -133,12 +133,13 @@ TEST_CASE("heads add their keys around those of the encoder") {
 }
 
 TEST_CASE("unknown names and options are refused") {
-  CHECK_THROWS_WITH_AS(model::build_model({{"_name", "wav2vec3"}}), doctest::Contains("wav2vec3"),
-                       Error);
+  CHECK_THROWS_WITH_AS(model::build_model(config::Value::object({{"_name", "wav2vec3"}})),
+                       doctest::Contains("wav2vec3"), Error);
   CHECK_THROWS_WITH_AS(model::build_model({{"_name", "ecg_transformer"}, {"encoder_layer", 2}}),
                        doctest::Contains("encoder_layer"), Error);
   auto old = small_options("ecg_transformer");
   old["an_option_of_another_version"] = 1;
   CHECK(model::build_model(old, /*lenient=*/true) != nullptr);
-  CHECK_THROWS_AS(model::build_model({{"_name", "ecg_transformer_classifier"}}), Error);
+  CHECK_THROWS_AS(
+      model::build_model(config::Value::object({{"_name", "ecg_transformer_classifier"}})), Error);
 }

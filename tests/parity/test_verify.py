@@ -1,0 +1,68 @@
+"""`einthoven verify` on the recorded fixtures of fairseq-signals."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+FIXTURES = [
+    "a_w2v_cmsc", "a_w2v_cmsc_legacy", "b_classifier", "c_arcface", "d_3kg", "d_cmsc", "d_simclr",
+    "trace_w2v_cmsc", "trace_classifier", "trace_classifier_tristage",
+]
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_every_recorded_tensor_is_reproduced(einthoven, shared, name):
+    result = einthoven("verify", shared / "fixtures" / "fairseq" / name, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "FAIL" not in result.stdout
+
+
+def copy_of(shared, tmp_path, name):
+    folder = tmp_path / name
+    shutil.copytree(shared / "fixtures" / "fairseq" / name, folder)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    folder.chmod(0o755)
+    return folder
+
+
+def test_dump_holds_the_expected_names(einthoven, shared, tmp_path):
+    fixture = shared / "fixtures" / "fairseq" / "b_classifier"
+    einthoven("verify", fixture, "--dump", tmp_path / "ours", check=True)
+    for path in fixture.rglob("*.npy"):
+        name = path.relative_to(fixture)
+        if str(name).startswith(("in_", "rng_")):
+            continue
+        ours, theirs = np.load(tmp_path / "ours" / name), np.load(path)
+        assert ours.shape == theirs.shape and ours.dtype == theirs.dtype, name
+
+
+def test_a_changed_tensor_fails_and_is_named(einthoven, shared, tmp_path):
+    folder = copy_of(shared, tmp_path, "b_classifier")
+    logits = np.load(folder / "out_logits_T777.npy")
+    logits[1, 3] += 1e-3
+    np.save(folder / "out_logits_T777.npy", logits)
+    result = einthoven("verify", folder, "--failures-only", check=False)
+    assert result.returncode == 1
+    failing = [line for line in result.stdout.splitlines() if "FAIL" in line]
+    assert len(failing) == 1 and "out_logits_T777" in failing[0]
+
+
+def test_a_loose_tolerance_accepts_it(einthoven, shared, tmp_path):
+    folder = copy_of(shared, tmp_path, "b_classifier")
+    logits = np.load(folder / "out_logits_T777.npy")
+    np.save(folder / "out_logits_T777.npy", logits + 1e-3)
+    assert einthoven("verify", folder, "--tolerance", "1e-2", check=False).returncode == 0
+
+
+def test_a_tensor_that_is_not_known_is_not_passed_over(einthoven, shared, tmp_path):
+    folder = copy_of(shared, tmp_path, "c_arcface")
+    np.save(folder / "out_something_else.npy", np.zeros(3, np.float32))
+    result = einthoven("verify", folder, check=False)
+    assert result.returncode == 1
+    assert "out_something_else" in result.stdout and "not computed" in result.stdout
+
+
+def test_a_folder_without_fixtures_is_a_usage_error(einthoven, tmp_path):
+    assert einthoven("verify", tmp_path, check=False).returncode == 2
