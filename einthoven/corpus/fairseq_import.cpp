@@ -64,7 +64,8 @@ void describe(store::RecordEntry& entry, const MetaTable& meta) {
   for (const char* field : {"age", "sex"})
     if (!cell(field).empty()) entry.fields.emplace_back(field, cell(field));
   if (!cell("strat_fold").empty()) entry.splits.emplace_back("strat_fold", cell("strat_fold"));
-  for (const auto code : split(cell("diagnosis"), ','))
+  const std::string diagnosis = cell("diagnosis");
+  for (const auto code : split(diagnosis, ','))
     if (!trim(code).empty()) entry.labels.push_back({"dx", std::string(trim(code)), 1});
 }
 

@@ -47,12 +47,12 @@ TEST_CASE("a reference folder is divided by patient into the reference's files")
   options.fractions = "0.5,0.5";
   options.parts = {"train", "valid"};
   const auto manifests = split_manifests(source, options);
-  const std::string root = folder.path().string() + "/segmented/set_";
+  const std::string root = folder.path().string() + "/segmented/";
   std::multiset<std::size_t> counts = {manifests[0].second.rows.size(),
                                        manifests[1].second.rows.size()};
   CHECK(counts == std::multiset<std::size_t>{2, 4});
   const auto& small = manifests[manifests[0].second.rows.size() == 2 ? 0 : 1];
-  CHECK(text_of(small.second, true) == "\t" + root + "\n2_0.mat\t2500\n2_1.mat\t2500\n");
+  CHECK(text_of(small.second, true) == "\t" + root + "\nset_2_0.mat\t2500\nset_2_1.mat\t2500\n");
   CHECK(split_table(source, manifests).find("2,set_2.mat," + small.first) != std::string::npos);
 }
 
@@ -65,8 +65,8 @@ TEST_CASE("other columns, dates and their absence") {
   options.columns.date = "acq_date";
   const auto manifests =
       split_manifests(read_manifest_source(folder.path(), options.columns), options);
-  CHECK(manifests[0].second.rows[0].path == "0_0.mat");
-  CHECK(manifests[2].second.rows[1].path == "2_1.mat");
+  CHECK(manifests[0].second.rows[0].path == "set_0_0.mat");
+  CHECK(manifests[2].second.rows[1].path == "set_2_1.mat");
   options.columns.date = "";
   CHECK_THROWS_AS(split_manifests(read_manifest_source(folder.path(), {}), options), Error);
   CHECK_THROWS_AS(read_manifest_source(folder.path(), {"ward", "", ""}), Error);

@@ -1,0 +1,104 @@
+"""einthoven manifest: split, clocs, identification."""
+
+import random
+import sqlite3
+
+import pytest
+
+from ecg_corpora import write_challenge_corpus
+
+
+@pytest.fixture
+def store(einthoven, tmp_path):
+    write_challenge_corpus(tmp_path / "raw", 20)
+    path = tmp_path / "s.ecgstore"
+    einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", path,
+              "--export", "fairseq", tmp_path / "ref", check=True)
+    return path
+
+
+def rows(path):
+    lines = path.read_text().splitlines()
+    return lines[0], [line.split("\t") for line in lines[1:]]
+
+
+def test_split_of_a_store(einthoven, tmp_path, store):
+    einthoven("manifest", "split", store, "--dest", tmp_path / "m", check=True)
+    seen = []
+    for part, count in (("train", 32), ("valid", 4), ("test", 4)):
+        root, lines = rows(tmp_path / "m" / f"{part}.tsv")
+        assert root == str(store) and len(lines) == count
+        assert all(samples == "2500" for _, samples in lines)
+        seen.append({key.rsplit(":", 1)[0] for key, _ in lines})
+    assert not seen[0] & seen[1] and not seen[0] & seen[2] and not seen[1] & seen[2]
+    names = {name for name, in sqlite3.connect(store / "index.sqlite").execute("SELECT name FROM records")}
+    assert set.union(*seen) == names
+    again = einthoven("manifest", "split", store, "--dest", tmp_path / "again", check=True)
+    assert "train.tsv: 32 rows" in again.stdout
+    assert (tmp_path / "m/train.tsv").read_bytes() == (tmp_path / "again/train.tsv").read_bytes()
+    einthoven("manifest", "split", store, "--dest", tmp_path / "other", "--seed", 7, check=True)
+    assert (tmp_path / "m/train.tsv").read_bytes() != (tmp_path / "other/train.tsv").read_bytes()
+
+
+def test_split_of_a_reference_folder_has_the_reference_form(einthoven, tmp_path, store):
+    einthoven("manifest", "split", tmp_path / "ref", "--dest", tmp_path / "m", "--strategy", "random",
+              "--group-col", "dataset", "--fractions", "0.5,0.5", "--split-labels", "a,b", check=True)
+    text = (tmp_path / "m/a.tsv").read_text()
+    assert text.startswith(f"\t{tmp_path}/ref/segmented/\nphysionet2021_")
+    assert sum(len(rows(tmp_path / "m" / f"{p}.tsv")[1]) for p in "ab") == 40
+
+
+def test_legacy_order_is_pythons(einthoven, tmp_path, store):
+    folder = tmp_path / "ref" / "segmented"
+    einthoven("manifest", "split", folder, "--dest", tmp_path / "m", "--strategy", "legacy",
+              "--valid-percent", "0.1", check=True)
+    files = sorted(p.name for p in folder.iterdir())
+    random.Random(42).shuffle(files)
+    root, train = rows(tmp_path / "m/train.tsv")
+    assert [root + name for name, _ in train] == [f"{folder}/{name}" for name in files[:32]]
+    assert [root + name for name, _ in rows(tmp_path / "m/test.tsv")[1]] == [
+        f"{folder}/{name}" for name in files[36:]]
+
+
+def test_pairs(einthoven, tmp_path, store):
+    einthoven("manifest", "split", store, "--dest", tmp_path / "m", check=True)
+    einthoven("manifest", "clocs", tmp_path / "m", "--dest", tmp_path / "m", check=True)
+    lines = (tmp_path / "m/cmsc/train.tsv").read_text().splitlines()
+    assert lines[0] == str(store) and lines[1] == "ecgstore" and len(lines) == 18
+    assert lines[2].split("\t")[1:] == ["2500", "0", "0,1"]
+    wrong = einthoven("manifest", "clocs", tmp_path / "m/cmsc", "--dest", tmp_path)
+    assert wrong.returncode == 2 and "pairs already" in wrong.stderr
+
+
+def test_identification(einthoven, tmp_path, store):
+    einthoven("manifest", "identification", store, "--dest", tmp_path / "id",
+              "--valid-percent", "0.3", check=True)
+    draws = random.Random(42)
+    validated = sum(draws.random() <= 0.3 for _ in range(20))
+    gallery = rows(tmp_path / "id/valid_gallery.tsv")[1]
+    probe = rows(tmp_path / "id/valid_probe.tsv")[1]
+    assert len(gallery) == len(probe) == validated
+    assert [row[2] for row in gallery] == [row[2] for row in probe] == [str(i) for i in range(validated)]
+    train = rows(tmp_path / "id/train.tsv")[1]
+    assert {int(row[2]) for row in train} == set(range(20 - validated))
+
+
+def test_folds_of_ptbxl(einthoven, tmp_path, shared):
+    store = tmp_path / "p.ecgstore"
+    einthoven("preprocess", "ptb-xl", shared / "data/ptbxl_1.0.3_subset", "--dest", store, check=True)
+    einthoven("manifest", "split", store, "--dest", tmp_path / "m", "--strategy", "fold",
+              "--folds", "train=1-8,valid=9,test=10", check=True)
+    index = sqlite3.connect(store / "index.sqlite")
+    wanted = {name for name, in index.execute(
+        "SELECT name FROM records JOIN splits USING (idx) WHERE scheme='strat_fold' AND split='10'")}
+    assert {key.rsplit(":", 1)[0] for key, _ in rows(tmp_path / "m/test.tsv")[1]} == wanted
+
+
+def test_errors(einthoven, tmp_path, store):
+    for arguments in (["--fractions", "0.9,0.3,-0.2"], ["--strategy", "temporal"],
+                      ["--date-col", "age"], ["--fractions", "0.5,0.5"]):
+        done = einthoven("manifest", "split", store, "--dest", tmp_path / "m", *arguments)
+        assert done.returncode == 2, (arguments, done.stderr)
+    done = einthoven("manifest", "split", store, "--dest", tmp_path / "m", "--group-col", "ward")
+    assert done.returncode == 3 and "there are:" in done.stderr
+    assert einthoven("manifest", "split", tmp_path / "no", "--dest", tmp_path / "m").returncode == 4

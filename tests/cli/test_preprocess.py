@@ -1,0 +1,143 @@
+"""einthoven preprocess and store: bytes that NumPy, SQLite and SciPy can read."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+
+import numpy as np
+import pytest
+from scipy.io import loadmat
+
+from conftest import program_path
+from ecg_corpora import LEADS, write_challenge_corpus, write_challenge_record
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    return write_challenge_corpus(tmp_path / "raw")
+
+
+def read_segments(store):
+    index = sqlite3.connect(store / "index.sqlite")
+    shards = [np.load(store / file) for file, in index.execute("SELECT file FROM shards ORDER BY shard")]
+    rows = index.execute("SELECT r.path, s.number, s.shard, s.position FROM segments s "
+                         "JOIN records r USING (idx) ORDER BY s.row")
+    return {(path, number): shards[shard][position] for path, number, shard, position in rows}
+
+
+def test_segments_are_z_scores_of_whole_recordings(einthoven, tmp_path, corpus):
+    store = tmp_path / "s.ecgstore"
+    done = einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store, check=True)
+    assert "10 recordings, 20 segments, 0 too short, 0 quarantined" in done.stdout
+    segments = read_segments(store)
+    for path, digital in corpus.items():
+        x = digital / 1000.0
+        z = (x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True)
+        for number in (0, 1):
+            np.testing.assert_allclose(
+                segments[path, number], z[:, 2500 * number:2500 * (number + 1)], atol=1e-6)
+
+
+def test_index_holds_labels_fields_and_no_plain_patient(einthoven, tmp_path, corpus):
+    store = tmp_path / "s.ecgstore"
+    einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store, check=True)
+    index = sqlite3.connect(store / "index.sqlite")
+    assert index.execute("SELECT count(*) FROM labels WHERE kind='dx' AND name='164889003'").fetchone() == (4,)
+    assert index.execute("SELECT value FROM fields WHERE idx=0 AND name='sex'").fetchone() == ("1",)
+    info = einthoven("store", "info", store, check=True).stdout
+    assert "dataset      A 5" in info and "dx: 164889003 4" in info
+    einthoven("store", "verify", store, check=True)
+
+
+def test_dtypes_rate_and_leads(einthoven, tmp_path, corpus):
+    reference = None
+    for dtype, tolerance in (("float32", 0), ("float16", 3e-3), ("int16", 1e-4)):
+        store = tmp_path / f"{dtype}.ecgstore"
+        einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store, "--dtype", dtype,
+                  "--rate", 250, "--segment-seconds", "2.5", "--leads", "V1,II", check=True)
+        signals = np.load(store / "signals-00000.npy")
+        assert signals.shape == (40, 2, 625)
+        if dtype == "int16":
+            signals = signals * np.load(store / "scales-00000.npy")[:, :, None]
+        if reference is None:
+            reference = signals
+        np.testing.assert_allclose(signals.astype(float), reference, atol=tolerance)
+
+
+def test_bad_recordings_are_quarantined(einthoven, tmp_path, corpus):
+    raw = tmp_path / "raw"
+    (raw / "A" / "R000.mat").write_bytes(b"short")
+    (raw / "B" / "R001.hea").write_text("\x00\x01 garbage")
+    write_challenge_record(raw / "A", "tiny", samples=100)
+    store = tmp_path / "s.ecgstore"
+    done = einthoven("preprocess", "physionet2021", raw, "--dest", store, check=True)
+    assert "9 recordings, 16 segments, 1 too short, 2 quarantined" in done.stdout
+    lines = (store / "quarantine.csv").read_text().splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["A/R000", "B/R001"]
+
+
+def test_export_and_import_go_round(einthoven, tmp_path, corpus):
+    store, folder, again = tmp_path / "s.ecgstore", tmp_path / "ref", tmp_path / "again.ecgstore"
+    einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store,
+              "--export", "fairseq", folder, check=True)
+    mat = loadmat(folder / "segmented" / "physionet2021_A_R002_1.mat")
+    assert mat["curr_sample_rate"].item() == 500 and mat["segment_i"].item() == 1
+    assert mat["feats"].dtype == np.float64 and mat["mean"].shape == (12, 1)
+    einthoven("store", "import", folder, "--dest", again, check=True)
+    first, second = read_segments(store), read_segments(again)
+    assert len(first) == len(second) == 20
+    for (path, number), x in first.items():
+        np.testing.assert_array_equal(x, second["physionet2021_" + path.replace("/", "_"), number])
+    labels = [sqlite3.connect(s / "index.sqlite").execute(
+        "SELECT idx, kind, name FROM labels ORDER BY 1, 3").fetchall() for s in (store, again)]
+    assert labels[0] == labels[1]
+
+
+def test_a_killed_run_continues_to_the_same_bytes(einthoven, tmp_path):
+    raw = tmp_path / "raw"
+    write_challenge_corpus(raw, 400)
+    whole, cut = tmp_path / "whole.ecgstore", tmp_path / "cut.ecgstore"
+    options = ["--shard-mib", "1", "--threads", "1"]
+    einthoven("preprocess", "physionet2021", raw, "--dest", whole, *options, check=True)
+    child = subprocess.Popen([str(program_path()), "preprocess", "physionet2021", str(raw),
+                              "--dest", str(cut), *options], stderr=subprocess.DEVNULL)
+    while child.poll() is None and not (tmp_path / "cut.ecgstore.partial/signals-00003.npy").exists():
+        time.sleep(0.005)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    einthoven("preprocess", "physionet2021", raw, "--dest", cut, *options, check=True)
+    names = sorted(p.name for p in whole.iterdir())
+    assert names == sorted(p.name for p in cut.iterdir())
+    for name in names:
+        assert (whole / name).read_bytes() == (cut / name).read_bytes(), name
+
+
+def test_errors_have_their_exit_codes(einthoven, tmp_path, corpus):
+    store = tmp_path / "s.ecgstore"
+    raw = tmp_path / "raw"
+    assert einthoven("preprocess", "mitbih", raw, "--dest", store).returncode == 2
+    assert einthoven("preprocess", "physionet2021", raw).returncode == 2
+    assert einthoven("preprocess", "physionet2021", tmp_path / "no", "--dest", store).returncode == 4
+    (tmp_path / "empty").mkdir()
+    assert einthoven("preprocess", "physionet2021", tmp_path / "empty", "--dest", store).returncode == 3
+    wrong = einthoven("preprocess", "physionet2021", raw, "--dest", store, "--dataset-subset", "a")
+    assert wrong.returncode == 2 and "there are: A, B" in wrong.stderr
+    einthoven("preprocess", "physionet2021", raw, "--dest", store, check=True)
+    assert einthoven("preprocess", "physionet2021", raw, "--dest", store).returncode == 2
+    signals = store / "signals-00000.npy"
+    damaged = bytearray(signals.read_bytes())
+    damaged[-1] ^= 1
+    signals.write_bytes(damaged)
+    assert einthoven("store", "verify", store).returncode == 3
+
+
+def test_ptbxl(einthoven, tmp_path, shared):
+    store = tmp_path / "p.ecgstore"
+    einthoven("preprocess", "ptb-xl", shared / "data/ptbxl_1.0.3_subset", "--dest", store, check=True)
+    index = sqlite3.connect(store / "index.sqlite")
+    assert index.execute("SELECT count(*) FROM records").fetchone() == (254,)
+    assert index.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
+    assert index.execute("SELECT count(DISTINCT split) FROM splits WHERE scheme='strat_fold'").fetchone()[0] == 10
+    assert np.isfinite(np.load(store / "signals-00000.npy")).all()
