@@ -211,7 +211,7 @@ class EcgPrinter {
     canvas_.text(at, low, small);
     const double start = at.x + canvas_.text_width(low, small) + 1.5;
     for (int i = 0; i < kShades; ++i)
-      canvas_.fill({start + 0.4 * i, at.y - 2, 0.45, 2}, colour_of(i));
+      canvas_.fill({start + 0.4 * i, at.y - 2, 0.4 * (kShades - i), 2}, colour_of(i));
     canvas_.text({start + 0.4 * kShades + 1.5, at.y}, "high", small);
   }
 
