@@ -22,7 +22,7 @@ constexpr const char* kConfig = "config.yaml";
 constexpr const char* kState = "state.yaml";
 constexpr const char* kOptimizer = "optimizer.safetensors";
 constexpr const char* kDigest = "digest.json";
-constexpr int kVersion = 1;
+constexpr int kFormatVersion = 1;
 constexpr int kReadAttempts = 5;
 
 std::string moment_name(std::size_t index, const char* moment) {
@@ -79,8 +79,9 @@ void write_digest(const fs::path& folder) {
     names.insert(entry.path().filename().string());
   Value files = Value::object();
   for (const std::string& name : names) files[name] = sha256_file(folder / name);
-  const Value digest = {
-      {"format", "einthoven-checkpoint"}, {"version", kVersion}, {"sha256", std::move(files)}};
+  const Value digest = {{"format", "einthoven-checkpoint"},
+                        {"version", kFormatVersion},
+                        {"sha256", std::move(files)}};
   write_file_atomically(folder / kDigest, digest.dump(2) + "\n");
 }
 
@@ -90,9 +91,10 @@ void verify_digest(const fs::path& folder) {
   if (!digest.is_object() || digest.value("format", "") != "einthoven-checkpoint" ||
       !digest.contains("sha256") || !digest["sha256"].is_object())
     throw checkpoint_error(source, "format", "is not the digest of a checkpoint");
-  if (digest.value("version", 0) != kVersion)
-    throw checkpoint_error(source, "version",
-                           fmt::format("got {}, want {}", digest.value("version", 0), kVersion));
+  if (digest.value("version", 0) != kFormatVersion)
+    throw checkpoint_error(
+        source, "version",
+        fmt::format("got {}, want {}", digest.value("version", 0), kFormatVersion));
   std::size_t present = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();

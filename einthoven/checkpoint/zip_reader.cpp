@@ -8,26 +8,16 @@
 #include <optional>
 
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/zip_format.h"
 
 namespace einthoven::checkpoint {
 namespace {
 
-constexpr std::uint32_t kLocalHeader = 0x04034b50;
-constexpr std::uint32_t kCentralHeader = 0x02014b50;
-constexpr std::uint32_t kEndOfDirectory = 0x06054b50;
-constexpr std::uint32_t kZip64End = 0x06064b50;
-constexpr std::uint32_t kZip64Locator = 0x07064b50;
 constexpr std::size_t kEndSize = 22;
 constexpr std::size_t kLocatorSize = 20;
 constexpr std::size_t kLongestComment = 65535;
-constexpr std::uint32_t kSee64 = 0xFFFFFFFF;
 // Deflate cannot expand by more than this (zlib's technical notes).
 constexpr std::size_t kDeflateLimit = 1032;
-
-std::uint32_t crc_of(Bytes bytes) {
-  const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
-  return static_cast<std::uint32_t>(crc32_z(0, data, bytes.size()));
-}
 
 struct Directory {
   std::uint64_t offset = 0;
@@ -98,7 +88,7 @@ void read_extra64(ByteReader extra, Sizes& sizes) {
     ByteReader field(extra.take(length), extra.source());
     if (id != 1) continue;
     for (std::uint64_t* value : {&sizes.size, &sizes.packed_size, &sizes.local_header})
-      if (*value == kSee64) *value = field.read<std::uint64_t>();
+      if (*value == kSeeZip64) *value = field.read<std::uint64_t>();
   }
 }
 
@@ -195,7 +185,7 @@ const ZipEntry* ZipReader::find(std::string_view name) const {
 Bytes ZipReader::stored(const ZipEntry& entry) const {
   if (entry.deflated) fail(entry.name, "is compressed");
   const Bytes bytes = file_.subspan(entry.offset, entry.size);
-  if (crc_of(bytes) != entry.crc) fail(entry.name, "damaged: CRC-32 differs");
+  if (crc32_of(bytes) != entry.crc) fail(entry.name, "damaged: CRC-32 differs");
   return bytes;
 }
 
@@ -216,7 +206,7 @@ std::string ZipReader::extract(const ZipEntry& entry) const {
   const bool complete = status == Z_STREAM_END && stream.total_out == entry.size;
   inflateEnd(&stream);
   if (!complete) fail(entry.name, "damaged: cannot be decompressed to its size");
-  if (crc_of(as_bytes(content)) != entry.crc) fail(entry.name, "damaged: CRC-32 differs");
+  if (crc32_of(as_bytes(content)) != entry.crc) fail(entry.name, "damaged: CRC-32 differs");
   return content;
 }
 

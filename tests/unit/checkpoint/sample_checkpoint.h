@@ -16,22 +16,23 @@ inline Checkpoint sample_checkpoint() {
   checkpoint.config = {{"_name", nullptr},
                        {"common", {{"seed", 1}, {"log_format", "json"}}},
                        {"model", {{"_name", "wav2vec2_cmsc"}, {"dropout", 0.1}, {"in_d", 12}}},
-                       {"optimization", {{"lr", {5e-5}}, {"max_update", 0}}}};
+                       {"optimization", {{"lr", config::Value::array({5e-5})}, {"max_update", 0}}}};
   OptimizerState optimizer;
   optimizer.entries.push_back({7, torch::full({2, 3}, 0.5), torch::full({2, 3}, 0.25)});
   optimizer.entries.emplace_back();  // a frozen parameter
   optimizer.parameter_count = 2;
   optimizer.group = {{"lr", 5e-5}, {"betas", {0.9, 0.98}}, {"eps", 1e-6}, {"amsgrad", false}};
   checkpoint.optimizer = optimizer;
-  checkpoint.optimizer_history = {{{"criterion_name", "Wav2Vec2WithCMSCCriterion"},
-                                   {"optimizer_name", "Adam"},
-                                   {"lr_scheduler_state", {{"best", nullptr}}},
-                                   {"num_updates", 7}}};
-  checkpoint.extra = {
-      {"metrics", {{"default", {{10, "loss", "AverageMeter", {{"val", 1.5}, {"count", 2}}}}}}},
-      {"train_iterator", {{"version", 2}, {"epoch", 3}, {"iterations_in_epoch", 0}}},
-      {"best", 1.0},
-      {"val_loss", nullptr}};
+  const config::Value update = {{"criterion_name", "Wav2Vec2WithCMSCCriterion"},
+                                {"optimizer_name", "Adam"},
+                                {"lr_scheduler_state", {{"best", nullptr}}},
+                                {"num_updates", 7}};
+  checkpoint.optimizer_history = config::Value::array({update});
+  const config::Value loss = {10, "loss", "AverageMeter", {{"val", 1.5}, {"count", 2}}};
+  checkpoint.extra = {{"metrics", {{"default", config::Value::array({loss})}}},
+                      {"train_iterator", {{"version", 2}, {"epoch", 3}}},
+                      {"best", 1.0},
+                      {"val_loss", nullptr}};
   return checkpoint;
 }
 
