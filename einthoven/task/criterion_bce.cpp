@@ -48,7 +48,8 @@ void BceCriterionOptions::describe(config::Visitor& v) {
   v.field("auc_average", auc_average, "mean over labels, or one list of all", averages);
   v.field("pos_weight", pos_weight, "weight of the positive examples of each label");
   v.field("report_cinc_score", report_cinc_score, "challenge metric of CinC 2021");
-  v.field("weights_file", weights_file, "its weights.csv; null: the official table");
+  v.field("weights_file", weights_file, "its weights.csv; null: the official table",
+          {.needed_by = "report_cinc_score"});
   v.field("per_log_keys", per_log_keys, "kept for files of the reference (question answering)");
 }
 
