@@ -41,8 +41,8 @@ void CommonEvalOptions::describe(Visitor& v) {
   v.field("quiet", quiet, "print only the final figures");
   v.field("model_overrides", model_overrides,
           "Python dict whose entries replace those of the checkpoint's configuration");
-  v.field("extract", extract, "tensors to write: output, encoder_out, saliency",
-          {.choices = {"output", "encoder_out", "saliency"}});
+  v.field("extract", extract, "tensors to write",
+          {.choices = {"output", "encoder_out", "saliency", "embedding", "attn_max"}});
   v.field("results_path", results_path, "folder of the extracted tensors");
 }
 

@@ -95,7 +95,7 @@ std::string help_markdown(const Schema& schema) {
     return fmt::format("| `{}` | {} | `{}` | {} |\n", info.name, info.type,
                        cell(default_text(info)), cell(meaning(info)));
   };
-  return "# Configuration keys\n\nWritten by `einthoven train --markdown-help`; do not edit.\n" +
+  return "# Configuration keys\n\nWritten by `einthoven recipes --keys`; do not edit.\n" +
          print(schema, heading, line);
 }
 

@@ -1,0 +1,68 @@
+#include "einthoven/infer/loaded_model.h"
+
+#include <fmt/core.h>
+#include <torch/torch.h>
+
+#include "einthoven/base/error.h"
+#include "einthoven/checkpoint/load_state.h"
+
+namespace einthoven::infer {
+
+const std::string& LoadedModel::name() const {
+  return config.at("model").at("_name").get_ref<const std::string&>();
+}
+
+std::int64_t LoadedModel::label_count() const {
+  return config.at("model").value("num_labels", std::int64_t{0});
+}
+
+void override_by_name(config::Value& config, const config::Value& overrides) {
+  if (!overrides.is_object() || !config.is_object()) return;
+  for (const auto& [name, value] : overrides.items()) {
+    if (config.contains(name)) config[name] = value;
+  }
+  for (auto& group : config) {
+    if (group.is_object()) override_by_name(group, overrides);
+  }
+}
+
+LoadedModel load_model(const fs::path& path, const LoadOptions& options) {
+  return load_model(checkpoint::read_checkpoint(path), path.string(), options);
+}
+
+LoadedModel load_model(checkpoint::Checkpoint file, const std::string& source,
+                       const LoadOptions& options) {
+  LoadedModel out;
+  out.device = options.device;
+  out.config = std::move(file.config);
+  const auto group = out.config.is_object() ? out.config.find("model") : out.config.end();
+  if (group == out.config.end() || !group->is_object() || !group->contains("_name")) {
+    throw checkpoint_error(source, "cfg.model", "is missing, so the model is not known");
+  }
+  override_by_name(out.config, options.overrides);
+  config::Value& model = out.config["model"];
+  if (model.contains("model_path")) model["model_path"] = nullptr;
+  if (model.contains("no_pretrained_weights")) model["no_pretrained_weights"] = true;
+  if (options.saliency) model["saliency"] = true;
+  out.model = model::build_model(model, /*lenient=*/true);
+  checkpoint::LoadRules rules;
+  rules.source = source;
+  checkpoint::load_state(*out.model, file.model, rules);
+  out.model->to(options.device);
+  out.model->eval();
+  return out;
+}
+
+at::Device parse_device(const std::string& name) {
+  try {
+    const at::Device device(name);
+    const bool present = device.is_cpu() || (device.is_cuda() && torch::cuda::is_available() &&
+                                             device.index() < torch::cuda::device_count());
+    if (present) return device;
+  } catch (const c10::Error&) {
+    throw usage_error(fmt::format("--device: want cpu, cuda or cuda:N, got {}", name));
+  }
+  throw usage_error(fmt::format("--device: {} is not available here", name));
+}
+
+}  // namespace einthoven::infer

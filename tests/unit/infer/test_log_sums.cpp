@@ -1,0 +1,41 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "einthoven/infer/log_sums.h"
+
+using namespace einthoven;
+
+namespace {
+struct Counting : task::Criterion {
+  task::StepResult operator()(model::Model&, const data::Batch&,
+                              const task::StepContext&) override {
+    return {};
+  }
+  std::vector<std::pair<std::string, double>> derived(const task::Sums& sums) const override {
+    return {{"accuracy", sums.at("correct") / sums.at("count")}};
+  }
+};
+
+task::StepResult step(double loss, double size, double temperature, double correct) {
+  task::StepResult out;
+  out.sample_size = size;
+  out.log = {{"loss", loss, task::Reduce::loss},
+             {"temp", temperature, task::Reduce::mean},
+             {"correct", correct, task::Reduce::sum},
+             {"count", size, task::Reduce::sum}};
+  return out;
+}
+}  // namespace
+
+TEST_CASE("losses by sample size in base 2, means over batches, derived counters") {
+  infer::LogSums sums;
+  sums.add(step(std::log(2.0) * 6, 4, 2.0, 3));
+  sums.add(step(std::log(2.0) * 2, 12, 1.0, 5));
+  const auto stats = sums.stats(Counting());
+  REQUIRE(stats.size() == 3);
+  CHECK(stats[0].first == "loss");
+  CHECK(stats[0].second == doctest::Approx(0.5));
+  CHECK(stats[1].second == doctest::Approx(1.5));
+  CHECK(stats[2].second == doctest::Approx(0.5));
+}
