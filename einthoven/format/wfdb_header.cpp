@@ -51,6 +51,7 @@ class Parser {
     for (current_ = 1; current_ <= wanted; ++current_)
       segment_count_ > 0 ? parse_segment_line() : parse_signal_line();
     check_segments();
+    note_early_gains();
     return std::move(header_);
   }
 
@@ -94,11 +95,13 @@ class Parser {
   void parse_gain(std::string_view text, WfdbSignalSpec& spec, bool& has_baseline) const;
   void parse_segment_line();
   void check_segments() const;
+  void note_early_gains();
 
   const std::string& source_;
   std::vector<Line> lines_;
   std::size_t current_ = 0;
   std::int64_t segment_count_ = 0;
+  bool names_a_file_ = false;  // the record line, as in the first release of Challenge 2020
   WfdbHeader header_;
 };
 
@@ -127,6 +130,7 @@ void Parser::parse_record_name(std::string_view text) {
   if (!is_safe_wfdb_name(text)) fail("record name", "is not a plain name");
   const auto dot = text.rfind('.');
   if (dot != std::string_view::npos && dot > 0) {
+    names_a_file_ = true;
     note("the record line names a file ({}): the record is {}", text.substr(dot),
          text.substr(0, dot));
     text = text.substr(0, dot);
@@ -255,6 +259,17 @@ void Parser::check_segments() const {
                      fmt::format("their lengths do not add up to that of the record (got {}, "
                                  "want {})",
                                  total, *header_.length));
+}
+
+/// The same samples carry 1000/mV in the later releases of these records.
+void Parser::note_early_gains() {
+  constexpr double kEarlyGain = 4880;
+  const auto& signals = header_.signals;
+  if (names_a_file_ && !signals.empty() && signals[0].gain == kEarlyGain)
+    note(
+        "gain {}/mV of an early Challenge release, which later releases corrected to 1000/mV: "
+        "kept as the header says",
+        kEarlyGain);
 }
 
 std::string number_text(double value) {

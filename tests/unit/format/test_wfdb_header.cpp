@@ -61,7 +61,7 @@ TEST_CASE("a record line that names a file is accepted with a note") {
   const auto header =
       parse("E00015.mat 1 500 5000 05-May-2020 14:50:55\nE00015.mat 16+24 4880/mV\n");
   CHECK(header.record_name == "E00015");
-  CHECK(header.notes.size() == 1);
+  CHECK(header.notes.size() == 2);  // also the gain of the early release
   CHECK(header.signals[0].gain == 4880);
 }
 
