@@ -1,0 +1,58 @@
+#include <memory>
+
+#include "app/commands.h"
+#include "app/model_options.h"
+#include "einthoven/base/error.h"
+#include "einthoven/infer/predict.h"
+
+namespace einthoven::app {
+namespace {
+
+struct Arguments {
+  ModelOptions model;
+  std::string output, format = "json", labels, aggregate = "mean";
+};
+
+int run(const Arguments& args, const Globals& globals) {
+  if (args.format == "npy" && args.output.empty()) {
+    throw usage_error("--format npy: needs --output FILE");
+  }
+  infer::PredictOptions options{.checkpoint = args.model.checkpoint, .inputs = args.model.inputs};
+  options.label_def = args.labels;
+  options.aggregation = args.aggregate;
+  options.preparation = args.model.preparation;
+  options.reading = args.model.reading();
+  options.run = args.model.run;
+  options.run.threads = globals.threads;
+  options.device = infer::parse_device(globals.device);
+  const infer::PredictionTable table = infer::predict(options);
+  write_result(args.output, table.format(args.format));
+  return report_failures(table.failures, table.rows.size());
+}
+
+}  // namespace
+
+void add_infer(Command root) {
+  const auto args = std::make_shared<Arguments>();
+  Command command = root.subcommand("infer", "label probabilities of ECG recordings");
+  args->model.declare(command)
+      .option("--output", args->output, "file to write (default: stdout)")
+      .choice("--format", args->format, {"json", "csv", "npy"}, "form of the result")
+      .option("--labels", args->labels, "label_def.csv with the names of the outputs")
+      .choice("--aggregate", args->aggregate, {"mean", "max", "ecg-fm", "none"},
+              "over the segments of a recording; none: one row a segment")
+      .footer([] {
+        return std::string(
+            "Recordings are brought to 12 leads (absent ones zero), the model's rate and "
+            "z-scores,\n"
+            "and cut into segments. Those that cannot be used are left out with a warning.\n\n"
+            "Examples:\n"
+            "  einthoven infer ecg.hea --checkpoint mimic_iv_ecg_finetuned.pt \\\n"
+            "      --labels label_def.csv --aggregate ecg-fm\n"
+            "  einthoven infer records500/ --checkpoint runs/finetune/checkpoint_best \\\n"
+            "      --format csv --output predictions.csv");
+      })
+      .run([args](const Globals& globals) { return run(*args, globals); });
+}
+
+}  // namespace einthoven::app

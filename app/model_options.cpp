@@ -1,0 +1,46 @@
+#include "app/model_options.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "einthoven/base/file.h"
+
+namespace einthoven::app {
+
+Command& ModelOptions::declare(Command& command) {
+  return command
+      .positional("input", inputs,
+                  "recordings (any format), folders of them, stores (.ecgstore), manifests (.tsv)")
+      .option("--checkpoint", checkpoint, "model: .pt of fairseq-signals, or a folder of ours")
+      .require("--checkpoint")
+      .option("--rate", preparation.rate_hz, "sample rate of the model in Hz")
+      .option("--segment", preparation.segment_samples, "samples per segment at that rate")
+      .option("--batch-size", run.batch_size, "segments in one forward pass")
+      .option("--input-rate", input_rate_hz, "sample rate in Hz of files that do not name one")
+      .option("--lead-names", input_leads, "leads of files that do not name them");
+}
+
+format::ReadOptions ModelOptions::reading() const {
+  format::ReadOptions out;
+  if (input_rate_hz > 0) out.rate_hz = input_rate_hz;
+  out.leads = input_leads;
+  return out;
+}
+
+int report_failures(const std::vector<infer::Failure>& failures, std::size_t good) {
+  for (const infer::Failure& failure : failures) {
+    log_warn(fmt::format("left out {}: {}", failure.name, failure.reason));
+  }
+  if (!failures.empty()) {
+    log_warn(fmt::format("{} of {} recordings left out", failures.size(), failures.size() + good));
+  }
+  return good == 0 ? 3 : 0;
+}
+
+void write_result(const std::string& output, const std::string& content) {
+  if (!output.empty()) return write_file_atomically(output, content);
+  std::fwrite(content.data(), 1, content.size(), stdout);
+}
+
+}  // namespace einthoven::app

@@ -1,0 +1,31 @@
+// Options that every command which runs a model on recordings shares.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "einthoven/base/log.h"
+#include "einthoven/infer/predict.h"
+
+namespace einthoven::app {
+
+struct ModelOptions {
+  std::string checkpoint;
+  std::vector<std::string> inputs;
+  infer::PreparationOptions preparation;
+  infer::RunOptions run;
+  double input_rate_hz = 0;
+  std::vector<std::string> input_leads;
+
+  Command& declare(Command& command);
+  format::ReadOptions reading() const;
+};
+
+/// Warns of each failure; 3 if no recording was good, else 0.
+int report_failures(const std::vector<infer::Failure>& failures, std::size_t good);
+
+/// To the file (atomically), or to stdout if its name is empty.
+void write_result(const std::string& output, const std::string& content);
+
+}  // namespace einthoven::app
