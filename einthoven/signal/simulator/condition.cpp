@@ -37,6 +37,18 @@ constexpr std::array<ConditionInfo, 18> kConditions = {{
     {long_qt, Group::repolarisation, "LQT", "111975006", "prolonged QT interval"},
 }};
 
+/// Other names and codes; the Challenge scores each pair as one class.
+constexpr std::array<std::pair<std::string_view, Condition>, 8> kAliases = {{
+    {"59118001", right_bundle_branch_block},
+    {"rbbb", right_bundle_branch_block},
+    {"164909002", left_bundle_branch_block},
+    {"lbbb", left_bundle_branch_block},
+    {"17338001", premature_ventricular},
+    {"vpb", premature_ventricular},
+    {"63593006", premature_atrial},
+    {"svpb", premature_atrial},
+}};
+
 /// Pairs of different groups that cannot be seen, or not be told apart, in one recording.
 bool clash(Condition a, Condition b) {
   const Group other = info_of(b).group;

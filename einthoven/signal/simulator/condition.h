@@ -52,7 +52,8 @@ struct ConditionInfo {
 std::span<const ConditionInfo> all_conditions();
 const ConditionInfo& info_of(Condition condition);
 
-/// By abbreviation (any case) or SNOMED CT code; usage error with a suggestion otherwise.
+/// By abbreviation (any case) or SNOMED CT code, also of the class that the Challenge scores as the
+/// same (RBBB, 59118001, ...); usage error with a suggestion otherwise.
 Condition parse_condition(std::string_view text);
 
 /// Whether both can be seen in one recording (no first-degree block without P waves, ...).

@@ -270,4 +270,6 @@ TEST_CASE("simulator: faulty scenarios are refused") {
   CHECK_THROWS_AS(simulate_ecg(patient, scenario), Error);
   CHECK_THROWS_WITH_AS(parse_condition("AFF"), doctest::Contains("did you mean \"AF"), Error);
   CHECK(parse_condition("164889003") == Condition::atrial_fibrillation);
+  CHECK(parse_condition("LBBB") == Condition::left_bundle_branch_block);
+  CHECK(parse_condition("17338001") == Condition::premature_ventricular);
 }
