@@ -56,10 +56,12 @@ std::pair<at::Tensor, at::Tensor> SelfAttentionImpl::forward(const at::Tensor& x
   if (padding_mask_BN.defined()) keep = padding_mask_BN.logical_not().view({B, 1, 1, N});
   const double dropout = is_training() ? dropout_ : 0.0;
   at::Tensor attended, weights;
-  if (need_weights)
+  if (need_weights) {
     std::tie(attended, weights) = explicit_attention(q, k, v, keep, dropout);
-  else
-    attended = torch::scaled_dot_product_attention(q, k, v, keep, dropout);
+  } else {
+    const auto mask = keep.defined() ? std::optional<at::Tensor>(keep) : std::nullopt;
+    attended = torch::scaled_dot_product_attention(q, k, v, mask, dropout);
+  }
   return {out_proj_(attended.transpose(1, 2).reshape({B, N, D})), weights};
 }
 
