@@ -3,6 +3,7 @@
 #include <set>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/random.h"
 #include "einthoven/format/wfdb_annotation.h"
 #include "temporary_folder.h"
 
@@ -111,4 +112,18 @@ TEST_CASE("files") {
   write_wfdb_annotations(folder.path() / "r.atr", one);
   CHECK(read_wfdb_annotations(folder.path() / "r.atr").items.size() == 1);
   CHECK_THROWS_AS(read_wfdb_annotations(folder.path() / "none.atr"), Error);
+}
+
+TEST_CASE("random bytes are read or are a data error") {
+  RandomStream random(6, "annotations");
+  for (int round = 0; round < 3000; ++round) {
+    std::string bytes(random.below(60), '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random.below(256));
+    try {
+      const auto read = parse(bytes);
+      CHECK(read.items.size() <= bytes.size() / 2);
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::data);
+    }
+  }
 }

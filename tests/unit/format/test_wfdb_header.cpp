@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/random.h"
 #include "einthoven/format/wfdb_header.h"
 #include "einthoven/format/wfdb_header_fields.h"
 
@@ -154,4 +155,25 @@ TEST_CASE("a header survives writing") {
   CHECK(wfdb_header_text(parse(text)) == text);
   const std::string segments = "r/2 2 250 210\nlayout 0\nseg0 210\n";
   CHECK(wfdb_header_text(parse(segments)) == segments);
+}
+
+TEST_CASE("random damage to a header is read or is a data error") {
+  const std::string good =
+      "r/2 2 360/100(3) 100 01:02:03 29/04/1995\nr.dat 16x2:1+24 2e2(-7)/uV 12 3 4 -5 6 aVR\n# x\n";
+  RandomStream random(5, "header");
+  for (int round = 0; round < 5000; ++round) {
+    std::string text = good;
+    for (int k = 0; k < 3; ++k) {
+      const auto at = random.below(text.size());
+      text[at] = random.below(2) == 0 ? static_cast<char>(random.below(256))
+                                      : "0123456789+-./:()xe\n "[random.below(21)];
+    }
+    try {
+      const auto header = parse(text);
+      CHECK(header.rate_hz > 0);
+      for (const auto& spec : header.signals) CHECK(is_safe_wfdb_name(spec.file_name));
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::data);
+    }
+  }
 }
