@@ -3,15 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/hash.h"
-#include "einthoven/base/parallel.h"
-#include "einthoven/base/progress.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/config/python_literal.h"
 #include "einthoven/format/mat.h"
@@ -26,12 +23,6 @@ namespace {
 struct Job {
   store::RecordEntry entry;
   std::vector<fs::path> files;
-};
-
-struct Outcome {
-  std::string fault;
-  store::RecordEntry entry;
-  store::PackedSegments segments;
 };
 
 /// Rows of meta.csv by the stem of save_file.
@@ -125,9 +116,9 @@ store::StoreLayout layout_of(const ImportOptions& options, const store::Manifest
   return layout;
 }
 
-Outcome read_record(const Job& job, const store::StoreLayout& layout) {
-  Outcome outcome;
-  outcome.entry = job.entry;
+Ingested read_record(const Job& job, const store::StoreLayout& layout) {
+  Ingested input;
+  input.entry = job.entry;
   std::vector<float> values;
   std::vector<std::int64_t> lengths;
   try {
@@ -144,24 +135,24 @@ Outcome read_record(const Job& job, const store::StoreLayout& layout) {
       values.insert(values.end(), rows.begin(), rows.end());
       lengths.push_back(feats.columns());
       if (lengths.size() == 1 && mat.contains("mean") && mat.contains("std")) {
-        outcome.entry.mean = mat.at("mean").as_double();
-        outcome.entry.deviation = mat.at("std").as_double();
+        input.entry.mean = mat.at("mean").as_double();
+        input.entry.deviation = mat.at("std").as_double();
       }
     }
   } catch (const Error& error) {
-    outcome.fault = error.message();
-    return outcome;
+    input.fault = error.message();
+    return input;
   }
-  outcome.entry.sha256 = sha256_hex(std::as_bytes(std::span<const float>(values)));
-  if (outcome.entry.sample_rate == 0) outcome.entry.sample_rate = layout.rate_hz;
-  outcome.segments =
+  input.entry.sha256 = sha256_hex(std::as_bytes(std::span<const float>(values)));
+  if (input.entry.sample_rate == 0) input.entry.sample_rate = layout.rate_hz;
+  input.segments =
       store::pack_segments(layout.type, layout.leads.size(), std::move(lengths), values);
-  return outcome;
+  return input;
 }
 
 }  // namespace
 
-ImportReport import_fairseq(const ImportOptions& options) {
+IngestReport import_fairseq(const ImportOptions& options) {
   const store::ManifestSource source = store::read_manifest_source(options.source, {});
   if (source.in_store)
     throw usage_error(fmt::format("{}: is a packed store already", options.source.string()));
@@ -171,31 +162,8 @@ ImportReport import_fairseq(const ImportOptions& options) {
   const std::vector<Job> jobs = list_jobs(source, meta);
   const store::StoreLayout layout = layout_of(options, source, jobs, meta);
   store::Writer writer(options.dest, layout);
-  const auto first = static_cast<std::size_t>(writer.inputs_done());
-  ImportReport report;
-  std::vector<std::unique_ptr<Outcome>> outcomes(jobs.size() - first);
-  Progress progress("import", static_cast<std::int64_t>(outcomes.size()));
-  const int threads = thread_count(options.threads);
-  ordered_pipeline(
-      outcomes.size(), threads, 4 * static_cast<std::size_t>(threads),
-      [&](std::size_t i) {
-        outcomes[i] = std::make_unique<Outcome>(read_record(jobs[first + i], layout));
-      },
-      [&](std::size_t i) {
-        const auto outcome = std::move(outcomes[i]);
-        progress.add();
-        if (!outcome->fault.empty()) {
-          writer.quarantine(outcome->entry.idx, outcome->entry.path, outcome->fault);
-          ++report.quarantined;
-          return;
-        }
-        writer.append(outcome->entry, outcome->segments);
-        ++report.records;
-        report.segments += static_cast<std::int64_t>(outcome->segments.lengths.size());
-      });
-  progress.finish();
-  writer.finish();
-  return report;
+  return ingest(writer, "import", jobs.size(), options.threads,
+                [&](std::size_t i) { return read_record(jobs[i], layout); });
 }
 
 }  // namespace einthoven::corpus

@@ -1,9 +1,10 @@
 // A packed store from the files of fairseq-signals.
 #pragma once
 
-#include <cstdint>
+#include <string>
 
 #include "einthoven/base/file.h"
+#include "einthoven/corpus/ingest.h"
 #include "einthoven/store/sample_type.h"
 
 namespace einthoven::corpus {
@@ -16,17 +17,11 @@ struct ImportOptions {
   int threads = 0;
 };
 
-struct ImportReport {
-  std::int64_t records = 0;
-  std::int64_t segments = 0;
-  std::int64_t quarantined = 0;
-};
-
 /// Packs the segments as they are. idx, age, sex, diagnoses (labels of kind "dx"), datasets and
 /// patients come from meta.csv where there is one, else idx and patient_id from the .mat files.
 /// Files with twelve rows have the standard leads; others are named by the column lead_order of
 /// meta.csv or "lead_1", "lead_2", ... All files must have one sample rate; a recording with an
 /// unreadable file is quarantined.
-ImportReport import_fairseq(const ImportOptions& options);
+IngestReport import_fairseq(const ImportOptions& options);
 
 }  // namespace einthoven::corpus

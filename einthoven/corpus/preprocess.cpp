@@ -2,16 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
-#include <memory>
+#include <functional>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/hash.h"
-#include "einthoven/base/parallel.h"
-#include "einthoven/base/progress.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus.h"
 #include "einthoven/corpus/fairseq_export.h"
@@ -20,14 +16,6 @@
 
 namespace einthoven::corpus {
 namespace {
-
-/// What a worker hands to the writer.
-struct Outcome {
-  std::string fault;  ///< reason of the quarantine, or empty
-  store::RecordEntry entry;
-  store::PackedSegments segments;
-  std::optional<ExportedRecord> exported;
-};
 
 Corpus select_records(const PreprocessOptions& options) {
   Corpus corpus = open_corpus(options.corpus, options.source, options.source_rate_hz);
@@ -105,92 +93,55 @@ void note_quality(store::RecordEntry& entry, const Extract& extract, const LeadS
   }
 }
 
-Outcome process(const SourceRecord& record, const PreprocessOptions& options, bool comments,
-                const FairseqExport* fairseq) {
-  Outcome outcome;
-  outcome.entry = record.entry;
+using Export = std::function<void(const Extract&, const Prepared&)>;
+
+/// `also_write` may be empty. What it throws ends the run; a fault of the recording does not.
+Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& options,
+                 const Export& also_write) {
+  Ingested input;
+  input.entry = corpus.records[i].entry;
   Extract extract;
   Prepared prepared;
   try {
-    extract = extract_record(record.file, options.leads);
+    extract = extract_record(corpus.records[i].file, options.leads);
     prepared = prepare(extract, options.rules);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::internal) throw;
-    outcome.fault = error.message();
-    return outcome;
+    input.fault = error.message();
+    return input;
   }
-  if (comments) read_challenge_comments(extract.comments, outcome.entry);
-  complete_entry(outcome.entry, extract, prepared);
-  note_quality(outcome.entry, extract, options.leads);
-  outcome.segments = pack(prepared, extract, options.rules, options.missing, options.type);
-  if (outcome.segments.lengths.empty())
-    outcome.entry.notes.emplace_back("shorter than one segment");
-  if (fairseq != nullptr) outcome.exported = fairseq->write(record, extract, prepared);
-  return outcome;
+  if (corpus.challenge_headers) read_challenge_comments(extract.comments, input.entry);
+  complete_entry(input.entry, extract, prepared);
+  note_quality(input.entry, extract, options.leads);
+  input.segments = pack(prepared, extract, options.rules, options.missing, options.type);
+  if (input.segments.lengths.empty()) input.entry.notes.emplace_back("shorter than one segment");
+  if (also_write) also_write(extract, prepared);
+  return input;
 }
-
-/// Takes the outcomes in order.
-class Collector {
- public:
-  Collector(store::Writer& writer, FairseqExport* fairseq, Progress& progress)
-      : writer_(writer), fairseq_(fairseq), progress_(progress) {}
-
-  void take(Outcome outcome) {
-    progress_.add();
-    if (!outcome.fault.empty()) {
-      writer_.quarantine(outcome.entry.idx, outcome.entry.path, outcome.fault);
-      progress_.note(fmt::format("{} quarantined", ++report.quarantined));
-      return;
-    }
-    writer_.append(outcome.entry, outcome.segments);
-    if (fairseq_ != nullptr) fairseq_->add(std::move(*outcome.exported));
-    ++report.records;
-    report.segments += static_cast<std::int64_t>(outcome.segments.lengths.size());
-    report.too_short += outcome.segments.lengths.empty() ? 1 : 0;
-  }
-
-  PreprocessReport report;
-
- private:
-  store::Writer& writer_;
-  FairseqExport* fairseq_;
-  Progress& progress_;
-};
 
 }  // namespace
 
-PreprocessReport preprocess(const PreprocessOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
+IngestReport preprocess(const PreprocessOptions& options) {
   const Corpus corpus = select_records(options);
   const store::StoreLayout layout = layout_of(options, corpus);
   store::Writer writer(options.dest, layout);
-  std::unique_ptr<FairseqExport> fairseq;
-  if (!options.fairseq_folder.empty())
-    fairseq = std::make_unique<FairseqExport>(options.fairseq_folder, corpus, options.leads,
-                                              options.rules, layout.patient_salt);
-  const auto first = static_cast<std::size_t>(writer.inputs_done());
-  const std::size_t count = corpus.records.size() - first;
-  const int threads = thread_count(options.threads);
-  Progress progress("preprocess", static_cast<std::int64_t>(count));
-  Collector collector(writer, fairseq.get(), progress);
-  std::vector<std::unique_ptr<Outcome>> outcomes(count);
-  ordered_pipeline(
-      count, threads, 4 * static_cast<std::size_t>(threads),
+  if (options.fairseq_folder.empty())
+    return ingest(writer, "preprocess", corpus.records.size(), options.threads,
+                  [&](std::size_t i) { return process(corpus, i, options, nullptr); });
+
+  FairseqExport fairseq(options.fairseq_folder, corpus, options.leads, options.rules,
+                        layout.patient_salt);
+  std::vector<ExportedRecord> exported(corpus.records.size());
+  const IngestReport report = ingest(
+      writer, "preprocess", corpus.records.size(), options.threads,
       [&](std::size_t i) {
-        outcomes[i] = std::make_unique<Outcome>(
-            process(corpus.records[first + i], options, corpus.challenge_headers, fairseq.get()));
+        return process(corpus, i, options, [&](const Extract& extract, const Prepared& prepared) {
+          exported[i] = fairseq.write(corpus.records[i], extract, prepared);
+        });
       },
-      [&](std::size_t i) {
-        collector.take(std::move(*outcomes[i]));
-        outcomes[i].reset();
-      });
-  progress.finish();
-  if (fairseq) fairseq->finish();
-  writer.finish();
-  collector.report.resumed_after = static_cast<std::int64_t>(first);
-  collector.report.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return collector.report;
+      [&](std::size_t i) { fairseq.add(std::move(exported[i])); });
+  fairseq.finish();
+  return report;
 }
 
 }  // namespace einthoven::corpus

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "einthoven/corpus/extract.h"
+#include "einthoven/corpus/ingest.h"
 #include "einthoven/corpus/prepare.h"
 
 namespace einthoven::corpus {
@@ -27,19 +28,10 @@ struct PreprocessOptions {
   int threads = 0;  ///< 0: all cores
 };
 
-struct PreprocessReport {
-  std::int64_t records = 0;
-  std::int64_t segments = 0;
-  std::int64_t too_short = 0;    ///< recordings without a whole segment
-  std::int64_t quarantined = 0;  ///< see quarantine.csv in the store
-  std::int64_t resumed_after = 0;
-  double seconds = 0;
-};
-
 /// Reads every recording, resamples, standardises, cuts and packs it; an unreadable one is
 /// quarantined with its reason. Memory is bounded by the number of threads; the store is the same
 /// for any number of them, and after an interruption the same call continues (not with a
 /// fairseq_folder, which starts again). Quality notes go into the index.
-PreprocessReport preprocess(const PreprocessOptions& options);
+IngestReport preprocess(const PreprocessOptions& options);
 
 }  // namespace einthoven::corpus

@@ -64,6 +64,8 @@ struct Store::State {
   void load_shards(Database& index);
   Shard open_shard(Statement& row) const;
   void load_records(Database& index);
+  /// Checks a place against its shard.
+  Row locate(std::int64_t shard, std::int64_t position, std::int64_t samples) const;
   void load_segments(Database& index);
   Bytes bytes(const Row& row) const;
 };
@@ -133,45 +135,48 @@ void Store::State::load_records(Database& index) {
   for (std::size_t i = 0; i < records.size(); ++i) by_name[records[i].name] = i;
 }
 
+Row Store::State::locate(std::int64_t shard, std::int64_t position, std::int64_t samples) const {
+  const auto fail = [&](std::string_view problem) {
+    throw data_error(index_path(), fmt::format("segments, row {}", rows.size()), problem);
+  };
+  if (shard < 0 || shard >= static_cast<std::int64_t>(shards.size())) fail("no such shard");
+  if (segment_samples > 0 ? samples != segment_samples : samples <= 0) fail("wrong length");
+  const Shard& home = shards[static_cast<std::size_t>(shard)];
+  const std::uint64_t elements = home.data.size() / sample_bytes(type);
+  const std::uint64_t unit =
+      segment_samples > 0 ? leads.size() * static_cast<std::uint64_t>(segment_samples) : 1;
+  if (position < 0 || static_cast<std::uint64_t>(position) >= elements / unit ||
+      static_cast<std::uint64_t>(samples) >
+          (elements - static_cast<std::uint64_t>(position) * unit) / leads.size())
+    fail("beyond its shard");
+  Row row;
+  row.shard = static_cast<std::uint32_t>(shard);
+  row.byte = static_cast<std::uint64_t>(position) * unit * sample_bytes(type);
+  row.samples = samples;
+  return row;
+}
+
 void Store::State::load_segments(Database& index) {
   Statement all = index.prepare(
       "SELECT r.name, s.number, s.shard, s.position, s.samples FROM segments s "
       "LEFT JOIN records r ON r.idx = s.idx ORDER BY s.row");
   std::vector<std::uint32_t> used(shards.size(), 0);
   while (all.step()) {
-    const auto record = by_name.find(all.text(0));
-    const auto fail = [&](std::string_view problem) {
-      throw data_error(index_path(), fmt::format("segments, row {}", rows.size()), problem);
-    };
-    if (record == by_name.end()) fail("names a record that is not there");
-    const std::int64_t shard = all.integer(2);
-    const std::int64_t position = all.integer(3);
-    const std::int64_t samples = all.integer(4);
-    if (shard < 0 || shard >= static_cast<std::int64_t>(shards.size())) fail("no such shard");
-    if (segment_samples > 0 ? samples != segment_samples : samples <= 0) fail("wrong length");
-    const std::size_t total = shards[static_cast<std::size_t>(shard)].data.size();
-    const std::size_t unit = segment_samples > 0
-                                 ? leads.size() * static_cast<std::size_t>(segment_samples)
-                                 : std::size_t{1};
-    const std::uint64_t limit = total / (unit * sample_bytes(type));
-    if (position < 0 || static_cast<std::uint64_t>(position) >= limit) fail("beyond its shard");
-    Row row;
-    row.record = static_cast<std::uint32_t>(record->second);
+    Row row = locate(all.integer(2), all.integer(3), all.integer(4));
     row.number = static_cast<std::uint32_t>(all.integer(1));
-    row.shard = static_cast<std::uint32_t>(shard);
     row.in_shard = used[row.shard]++;
-    row.byte = static_cast<std::uint64_t>(position) * unit * sample_bytes(type);
-    row.samples = samples;
-    if (static_cast<std::uint64_t>(samples) >
-        (total - row.byte) / sample_bytes(type) / leads.size())
-      fail("beyond its shard");
-    if (type == SampleType::int16 &&
-        (row.in_shard + 1) * leads.size() > shards[row.shard].scales.size())
-      fail("has no scales");
+    const auto record = by_name.find(all.text(0));
+    const bool scaled = type != SampleType::int16 ||
+                        (row.in_shard + 1) * leads.size() <= shards[row.shard].scales.size();
+    if (record == by_name.end() || !scaled)
+      throw data_error(index_path(), fmt::format("segments, row {}", rows.size()),
+                       scaled ? "names a record that is not there" : "has no scales");
+    row.record = static_cast<std::uint32_t>(record->second);
     Record& owner = records[row.record];
     if (owner.segments == 0) owner.first_row = rows.size();
     if (row.number != owner.segments || owner.first_row + row.number != rows.size())
-      fail("segments of a record are not consecutive");
+      throw data_error(index_path(), fmt::format("segments, row {}", rows.size()),
+                       "segments of a record are not consecutive");
     ++owner.segments;
     rows.push_back(row);
   }

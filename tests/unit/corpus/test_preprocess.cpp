@@ -59,7 +59,7 @@ TEST_CASE("the export equals the reference's tables and .mat files") {
   options.records_table = fixtures / "expected" / "physionet2021_records.csv";
   options.fairseq_folder = folder.path() / "proc" / "physionet2021";
   options.leads.exact = true;
-  const PreprocessReport report = preprocess(options);
+  const IngestReport report = preprocess(options);
   CHECK(report.records == 7);
   CHECK(report.quarantined == 0);
 
@@ -124,7 +124,7 @@ TEST_CASE("bad recordings are quarantined and the run goes on") {
   write_challenge_record(folder.path() / "raw/A_A1", 6000);  // the same name after flattening
   PreprocessOptions options =
       physionet_options(folder.path() / "raw", folder.path() / "s.ecgstore");
-  const PreprocessReport report = preprocess(options);
+  const IngestReport report = preprocess(options);
   CHECK(report.records == 3);
   CHECK(report.segments == 4);
   CHECK(report.too_short == 1);

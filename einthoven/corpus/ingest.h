@@ -1,0 +1,35 @@
+// Reading of recordings on all cores into a store, in order.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "einthoven/store/writer.h"
+
+namespace einthoven::corpus {
+
+/// One input after reading.
+struct Ingested {
+  std::string fault;  ///< reason of the quarantine, or empty
+  store::RecordEntry entry;
+  store::PackedSegments segments;
+};
+
+struct IngestReport {
+  std::int64_t records = 0;
+  std::int64_t segments = 0;
+  std::int64_t too_short = 0;    ///< recordings without a segment
+  std::int64_t quarantined = 0;  ///< see quarantine.csv in the store
+  std::int64_t resumed_after = 0;
+  double seconds = 0;
+};
+
+/// Calls `read(i)` on `threads` threads for the inputs [writer.inputs_done(), count) and writes
+/// what it returns in order; `taken(i)` is called after a good one, on the calling thread. Shows
+/// progress under `title`. At the end the store is finished.
+IngestReport ingest(store::Writer& writer, const std::string& title, std::size_t count, int threads,
+                    const std::function<Ingested(std::size_t)>& read,
+                    const std::function<void(std::size_t)>& taken = nullptr);
+
+}  // namespace einthoven::corpus
