@@ -87,6 +87,8 @@ Condition parse_condition(std::string_view text) {
     if (wanted == lower(info.abbreviation) || wanted == info.snomed_code) return info.condition;
     known.emplace_back(info.abbreviation);
   }
+  for (const auto& [alias, condition] : kAliases)
+    if (wanted == alias) return condition;
   throw usage_error(
       "--classes: unknown class \"" + std::string(text) + "\"" + did_you_mean(text, known),
       "known: " + join(known, ", ") + " (or their SNOMED CT codes)");
