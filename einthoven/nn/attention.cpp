@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "einthoven/base/error.h"
 
@@ -15,11 +16,12 @@ namespace {
 std::pair<at::Tensor, at::Tensor> explicit_attention(const at::Tensor& q_BHNd,
                                                      const at::Tensor& k_BHNd,
                                                      const at::Tensor& v_BHNd,
-                                                     const at::Tensor& keep_B11N, double dropout) {
+                                                     const std::optional<at::Tensor>& keep_B11N,
+                                                     double dropout) {
   const auto scale = 1.0 / std::sqrt(static_cast<double>(q_BHNd.size(-1)));
   auto scores = torch::matmul(q_BHNd * scale, k_BHNd.transpose(-1, -2));
-  if (keep_B11N.defined())
-    scores = scores.masked_fill(keep_B11N.logical_not(), -std::numeric_limits<float>::infinity());
+  if (keep_B11N)
+    scores = scores.masked_fill(keep_B11N->logical_not(), -std::numeric_limits<float>::infinity());
   auto weights = torch::softmax(scores, -1);
   if (dropout > 0) weights = torch::dropout(weights, dropout, true);
   return {torch::matmul(weights, v_BHNd), weights.mean(1)};
@@ -52,16 +54,14 @@ std::pair<at::Tensor, at::Tensor> SelfAttentionImpl::forward(const at::Tensor& x
     return y.view({B, N, heads_, D / heads_}).transpose(1, 2);
   };
   const auto q = split(q_proj_(x_BND)), k = split(k_proj_(x_BND)), v = split(v_proj_(x_BND));
-  at::Tensor keep;
+  std::optional<at::Tensor> keep;
   if (padding_mask_BN.defined()) keep = padding_mask_BN.logical_not().view({B, 1, 1, N});
   const double dropout = is_training() ? dropout_ : 0.0;
   at::Tensor attended, weights;
-  if (need_weights) {
+  if (need_weights)
     std::tie(attended, weights) = explicit_attention(q, k, v, keep, dropout);
-  } else {
-    const auto mask = keep.defined() ? std::optional<at::Tensor>(keep) : std::nullopt;
-    attended = torch::scaled_dot_product_attention(q, k, v, mask, dropout);
-  }
+  else
+    attended = torch::scaled_dot_product_attention(q, k, v, keep, dropout);
   return {out_proj_(attended.transpose(1, 2).reshape({B, N, D})), weights};
 }
 

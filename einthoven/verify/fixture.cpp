@@ -21,6 +21,13 @@ config::Value read_json(const fs::path& path) {
   }
 }
 
+/// Updates that the checkpoint has seen; they set the temperature of the quantizer.
+std::int64_t updates_of(const checkpoint::Checkpoint& checkpoint) {
+  const auto& history = checkpoint.optimizer_history;
+  if (!history.is_array() || history.empty() || !history.back().is_object()) return 0;
+  return history.back().value("num_updates", std::int64_t{0});
+}
+
 }  // namespace
 
 Fixture::Fixture(fs::path folder, fs::path tensors)
@@ -87,6 +94,7 @@ std::shared_ptr<model::Model> load_model(const config::Value& config,
   checkpoint::LoadRules rules;
   rules.source = source;
   checkpoint::load_state(*model, checkpoint.model, rules);
+  model->set_num_updates(updates_of(checkpoint));
   return model;
 }
 

@@ -98,6 +98,8 @@ std::string compute(const Fixture& fixture, const fs::path& path, Tensors& resul
       run_training(fixture, *trained, *criterion, tag, results);
   } catch (const Error& error) {
     return error.what();
+  } catch (const c10::Error& error) {
+    return error.what_without_backtrace();
   }
   return {};
 }
@@ -125,6 +127,8 @@ Verification verify_trace(const fs::path& folder, const VerifyOptions& options) 
     run_trace(fixture, results);
   } catch (const Error& error) {
     reason = error.what();
+  } catch (const c10::Error& error) {
+    reason = error.what_without_backtrace();
   }
   for (const auto& [name, tensor] : expected) {
     const auto found = results.find(name);
