@@ -131,7 +131,7 @@ def test_identification(einthoven, shared, tmp_path, pretrained):
 
 
 @pytest.mark.parametrize("override, complaint", [
-    ("model.encoder_layer=2", "encoder_layers"),
+    ("+model.encoder_layer=2", "encoder_layers"),
     ("dataset.batch_size=many", "dataset.batch_size"),
     ("task.data=???", "task.data"),
     ("optimizer.adam_betas=[0.9]", "adam_betas"),
