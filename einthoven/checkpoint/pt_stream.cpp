@@ -11,8 +11,11 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-// PROTO 2, LONG1 of 10 bytes: 0x1950a86a20f9469cfc6c.
-constexpr std::string_view kMagic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 14);
+// The magic number 0x1950a86a20f9469cfc6c: LONG1 of 10 bytes (pickle protocols 2 to 5, soon after
+// the protocol and a frame), or decimal text (protocols 0 and 1).
+constexpr std::string_view kMagic("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 12);
+constexpr std::string_view kDecimalMagic = "L119547037146038801333356L\n";
+constexpr std::size_t kLongestPrefix = 11;
 constexpr std::int64_t kProtocol = 1001;
 
 class StreamStorages : public StorageSource {
@@ -77,7 +80,11 @@ class StreamStorages : public StorageSource {
 
 }  // namespace
 
-bool looks_like_stream(Bytes file) { return as_text(file).substr(0, kMagic.size()) == kMagic; }
+bool looks_like_stream(Bytes file) {
+  const std::string_view start = as_text(file).substr(0, kLongestPrefix + kMagic.size());
+  return start.find(kMagic) != std::string_view::npos ||
+         as_text(file).substr(0, kDecimalMagic.size()) == kDecimalMagic;
+}
 
 PtContainer open_stream(std::shared_ptr<const MappedFile> file, const std::string& source) {
   auto storages = std::make_unique<StreamStorages>(std::move(file), source);

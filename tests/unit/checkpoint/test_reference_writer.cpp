@@ -28,7 +28,7 @@ TEST_CASE("half precision is saved as float32") {
   saved.model.set("b.weight", torch::full({2, 3}, 0.5, torch::kHalf));
   write_reference(folder / "x.pt", saved);
   const Checkpoint read = read_checkpoint(folder / "x.pt");
-  CHECK(read.model.find("b.weight")->scalar_type() == at::kFloat);
+  CHECK((read.model.find("b.weight")->scalar_type() == at::kFloat));
 }
 
 TEST_CASE("conversion there and back, format by name") {

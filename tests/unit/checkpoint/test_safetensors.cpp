@@ -31,7 +31,7 @@ TEST_CASE("round trip keeps names, order, types and values") {
   auto other = read.begin();
   for (const auto& [name, tensor] : tensors) {
     CHECK(other->first == name);
-    CHECK(other->second.scalar_type() == tensor.scalar_type());
+    CHECK((other->second.scalar_type() == tensor.scalar_type()));
     CHECK(torch::equal(other->second, tensor));
     ++other;
   }
@@ -63,9 +63,9 @@ TEST_CASE("lying headers are refused") {
       {"{\"a\":3}", 0},
       {"{\"a\":", 0},
   };
-  for (const auto& [header, size] : bad) {
-    CAPTURE(header);
-    write_raw(path, header, size);
+  for (const auto& item : bad) {
+    CAPTURE(item.first);
+    write_raw(path, item.first, item.second);
     CHECK_THROWS_AS(read_safetensors(path), Error);
   }
   write_raw(path, "{}", 0, std::uint64_t{1} << 60);
