@@ -8,6 +8,7 @@
 #include <set>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/hash.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/format/wfdb_signal.h"
 #include "einthoven/format/wfdb_units.h"
@@ -45,6 +46,18 @@ bool in_file_order(const std::vector<std::optional<std::size_t>>& sources, std::
   return true;
 }
 
+/// The same samples under another name have the same digest.
+std::string signal_digest(const fs::path& record, const format::WfdbHeader& header) {
+  std::set<std::string> files;
+  for (const auto& spec : header.signals)
+    if (spec.has_samples() && !header.is_multi_segment()) files.insert(spec.file_name);
+  if (files.empty()) return sha256_file(format::wfdb_header_path(record));
+  Sha256 hash;
+  for (const std::string& file : files)
+    hash.update(MappedFile(record.parent_path() / file).bytes());
+  return hash.hex();
+}
+
 }  // namespace
 
 LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact) {
@@ -70,6 +83,7 @@ Extract extract_record(const fs::path& record, const LeadSelection& wanted) {
   extract.rate_hz = stored.header.rate_hz;
   extract.comments = stored.header.comments;
   extract.notes = stored.notes;
+  extract.sha256 = signal_digest(record, stored.header);
   const auto sources = match_leads(names, wanted);
   if (!in_file_order(sources, names.size())) extract.summation = signal::Summation::pairwise;
   const auto length = static_cast<std::size_t>(stored.length);

@@ -31,6 +31,7 @@ struct Extract {
   std::vector<double> millivolts;      ///< per wanted lead: mV in one unit, 1 if not a voltage
   std::vector<std::string> comments;
   std::vector<std::string> notes;
+  std::string sha256;  ///< of the signal files as stored
   /// How the reference sums over these leads: it depends on whether rows had to be moved.
   signal::Summation summation = signal::Summation::sequential;
 

@@ -75,7 +75,7 @@ void complete_entry(store::RecordEntry& entry, const Extract& extract, const Pre
   entry.sample_size = extract.length;
   entry.mean = prepared.mean;
   entry.deviation = prepared.deviation;
-  entry.sha256 = sha256_hex(std::as_bytes(std::span<const double>(extract.samples)));
+  entry.sha256 = extract.sha256;
   entry.notes.insert(entry.notes.end(), extract.notes.begin(), extract.notes.end());
 }
 
