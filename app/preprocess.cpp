@@ -60,7 +60,8 @@ void add_preprocess(Command root) {
       .option("--dest", args->dest, "the store to write, e.g. data/ptbxl.ecgstore")
       .require("--dest")
       .option("--rate", options.rules.rate_hz, "sample rate of the segments in Hz")
-      .option("--source-rate", args->source_rate, "ptb-xl: 100 reads records100, else records500")
+      .option("--source-rate", args->source_rate,
+              "ptb-xl: 100 reads records100, else records500 (0: as --rate)")
       .option("--segment-seconds", options.rules.segment_seconds,
               "length of the segments; 0: whole recordings")
       .flag("--no-standardization", args->no_standardization,

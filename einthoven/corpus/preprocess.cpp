@@ -18,7 +18,8 @@ namespace einthoven::corpus {
 namespace {
 
 Corpus select_records(const PreprocessOptions& options) {
-  Corpus corpus = open_corpus(options.corpus, options.source, options.source_rate_hz);
+  const double rate = options.source_rate_hz > 0 ? options.source_rate_hz : options.rules.rate_hz;
+  Corpus corpus = open_corpus(options.corpus, options.source, rate);
   if (!options.records_table.empty()) {
     const CsvTable table = read_csv(options.records_table);
     const std::size_t column = table.column("path");

@@ -15,7 +15,7 @@ struct PreprocessOptions {
   std::string corpus;  ///< see corpus_names()
   fs::path source;
   fs::path dest;              ///< the store; must not exist
-  double source_rate_hz = 0;  ///< ptb-xl: 100 takes records100
+  double source_rate_hz = 0;  ///< ptb-xl: 100 takes records100; 0: rules.rate_hz
   LeadSelection leads;
   SegmentRules rules;
   MissingSamples missing = MissingSamples::zero;
