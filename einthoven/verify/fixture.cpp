@@ -30,8 +30,10 @@ std::int64_t updates_of(const checkpoint::Checkpoint& checkpoint) {
 
 }  // namespace
 
-Fixture::Fixture(fs::path folder, fs::path tensors)
-    : folder_(std::move(folder)), tensors_(std::move(tensors)) {
+Fixture::Fixture(fs::path folder) : folder_(std::move(folder)), tensors_(folder_) {
+  if (const auto path = folder_ / "config.json"; fs::exists(path)) config_ = read_json(path);
+  if (config_.is_object() && config_.contains("same_outputs_as"))
+    tensors_ = folder_ / config_["same_outputs_as"].get<std::string>();
   if (const auto path = tensors_ / "tensors.json"; fs::exists(path)) {
     const auto json = read_json(path);
     if (json.is_object() && json.contains("tensors")) notes_ = json["tensors"];
@@ -78,8 +80,7 @@ std::vector<fs::path> Fixture::checkpoints() const {
 }
 
 config::Value Fixture::config(const checkpoint::Checkpoint& checkpoint) const {
-  const auto path = folder_ / "config.json";
-  return fs::exists(path) ? read_json(path) : checkpoint.config;
+  return config_.is_object() && config_.contains("model") ? config_ : checkpoint.config;
 }
 
 std::shared_ptr<model::Model> load_model(const config::Value& config,

@@ -23,9 +23,9 @@ using Tensors = std::map<std::string, at::Tensor>;
 
 class Fixture {
  public:
-  /// `tensors` is the folder of the recorded tensors (the same, or that of a sibling with the same
-  /// weights).
-  Fixture(fs::path folder, fs::path tensors);
+  /// The recorded tensors lie in the folder, or where `same_outputs_as` of its config.json points
+  /// (the same weights in another file format).
+  explicit Fixture(fs::path folder);
 
   const fs::path& folder() const { return folder_; }
   bool has(const std::string& name) const;
@@ -38,12 +38,13 @@ class Fixture {
   std::string note(const std::string& name) const;
   /// Every checkpoint*.pt (or checkpoint.safetensors).
   std::vector<fs::path> checkpoints() const;
-  /// config.json, else the configuration in the checkpoint.
+  /// config.json if it holds one, else the configuration in the checkpoint.
   config::Value config(const checkpoint::Checkpoint& checkpoint) const;
 
  private:
   fs::path folder_;
   fs::path tensors_;
+  config::Value config_;
   config::Value notes_;
 };
 

@@ -19,27 +19,7 @@ bool has_checkpoint(const fs::path& folder) {
 
 bool is_fixture(const fs::path& folder) { return has_checkpoint(folder) || is_trace(folder); }
 
-bool has_tensors(const fs::path& folder) { return !Fixture(folder, folder).names("out_").empty(); }
-
-/// A folder with nothing but checkpoints (the same weights in another file format) is checked
-/// against the tensors of the sibling whose name begins its own.
-fs::path folder_of_tensors(const fs::path& folder) {
-  if (has_tensors(folder)) return folder;
-  const auto own = folder.filename().string();
-  fs::path best = folder;
-  std::size_t length = 0;
-  for (const auto& entry : fs::directory_iterator(folder.parent_path())) {
-    const auto name = entry.path().filename().string();
-    if (name.size() > length && name.size() < own.size() && own.rfind(name, 0) == 0 &&
-        entry.is_directory() && has_tensors(entry.path())) {
-      best = entry.path();
-      length = name.size();
-    }
-  }
-  return best;
-}
-
-double largest(const Tensors& tensors, const std::string& prefix) {
+double largest_below(const Tensors& tensors, const std::string& prefix) {
   double magnitude = 0;
   for (const auto& [name, tensor] : tensors)
     if (name.rfind(prefix, 0) == 0 && tensor.numel() > 0)
@@ -54,7 +34,7 @@ std::string gradient_folder(const std::string& name) {
 /// Gradients are relative to the largest gradient of the model: some are zero but for rounding.
 Tolerance tolerance_of(const std::string& name, const Tensors& expected, double tolerance) {
   if (name.rfind("grad/", 0) == 0)
-    return {10 * tolerance, largest(expected, gradient_folder(name))};
+    return {10 * tolerance, largest_below(expected, gradient_folder(name))};
   return {tolerance, 1};
 }
 
@@ -100,6 +80,8 @@ std::string compute(const Fixture& fixture, const fs::path& path, Tensors& resul
     return error.what();
   } catch (const c10::Error& error) {
     return error.what_without_backtrace();
+  } catch (const nlohmann::json::exception& error) {
+    return error.what();
   }
   return {};
 }
@@ -118,7 +100,7 @@ std::vector<Comparison> compare_all(const Tensors& expected, const Tensors& resu
 }
 
 Verification verify_trace(const fs::path& folder, const VerifyOptions& options) {
-  const Fixture fixture(folder, folder);
+  const Fixture fixture(folder);
   Verification result{folder.filename().string(), {}};
   Tensors results, expected = {{"loss", fixture.tensor("loss")}};
   std::string reason;
@@ -129,6 +111,8 @@ Verification verify_trace(const fs::path& folder, const VerifyOptions& options) 
     reason = error.what();
   } catch (const c10::Error& error) {
     reason = error.what_without_backtrace();
+  } catch (const nlohmann::json::exception& error) {
+    reason = error.what();
   }
   for (const auto& [name, tensor] : expected) {
     const auto found = results.find(name);
@@ -163,7 +147,7 @@ std::vector<fs::path> find_fixtures(const fs::path& path) {
 
 std::vector<Verification> verify_fixture(const fs::path& folder, const VerifyOptions& options) {
   if (is_trace(folder)) return {verify_trace(folder, options)};
-  const Fixture fixture(folder, folder_of_tensors(folder));
+  const Fixture fixture(folder);
   const auto expected = expected_tensors(fixture);
   const auto checkpoints = fixture.checkpoints();
   std::vector<Verification> results;

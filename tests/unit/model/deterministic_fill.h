@@ -62,8 +62,8 @@ inline void fill(torch::nn::Module& module) {
     fill(tensors[k].first, k, tensors[k].second.detach());
 }
 
-inline double sum(const at::Tensor& x) { return x.to(torch::kDouble).sum().item<double>(); }
-inline double abs_sum(const at::Tensor& x) {
+inline double total(const at::Tensor& x) { return x.to(torch::kDouble).sum().item<double>(); }
+inline double abs_total(const at::Tensor& x) {
   return x.to(torch::kDouble).abs().sum().item<double>();
 }
 

@@ -20,8 +20,8 @@ std::shared_ptr<model::Model> six_people() {
 TEST_CASE("embedding, cosines and loss agree with the golden values") {
   torch::NoGradGuard no_grad;
   const auto output = six_people()->forward(small_input(false));
-  CHECK(sum(output.embedding_BD) == doctest::Approx(-0.064982).epsilon(1e-3));
-  CHECK(abs_sum(output.embedding_BD) == doctest::Approx(13.037938).epsilon(1e-6));
+  CHECK(total(output.embedding_BD) == doctest::Approx(-0.064982).epsilon(1e-3));
+  CHECK(abs_total(output.embedding_BD) == doctest::Approx(13.037938).epsilon(1e-6));
   const std::vector<double> first = {-0.063410, -0.008016, -0.195945,
                                      -0.208820, 0.015788,  0.138563};
   for (std::size_t i = 0; i < first.size(); ++i)

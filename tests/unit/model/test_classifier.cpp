@@ -32,8 +32,8 @@ TEST_CASE("with padding: logits agree and padded tokens are zero") {
   torch::NoGradGuard no_grad;
   const auto output = five_labels()->forward(small_input(true));
   check_values(output.logits_BK[1], {-1.691004, -0.705130, -0.492418, -0.178354, -2.251425});
-  CHECK(abs_sum(output.encoder_out_BND) == doctest::Approx(2884.791816).epsilon(1e-6));
-  CHECK(abs_sum(output.encoder_out_BND[1].slice(0, 25)) == 0);
+  CHECK(abs_total(output.encoder_out_BND) == doctest::Approx(2884.791816).epsilon(1e-6));
+  CHECK(abs_total(output.encoder_out_BND[1].slice(0, 25)) == 0);
 }
 
 TEST_CASE("saliency is the attention averaged over heads") {
@@ -42,7 +42,7 @@ TEST_CASE("saliency is the attention averaged over heads") {
   input.saliency = true;
   const auto maps = five_labels()->forward(input).saliency_BYNN;
   CHECK(maps.sizes() == at::IntArrayRef({2, 2, 31, 31}));
-  CHECK(sum(maps) == doctest::Approx(124).epsilon(1e-6));
+  CHECK(total(maps) == doctest::Approx(124).epsilon(1e-6));
   check_values(maps, {0.016582, 0.025894, 0.009195, 0.063028});
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("a frozen encoder gets no gradient until its time has come") {
   auto model = model::build_model(options);
   const auto gradients = [&](std::int64_t updates) {
     model->zero_grad();
-    for (auto& parameter : model->parameters()) parameter.mutable_grad() = {};
+    for (auto& parameter : model->parameters()) parameter.mutable_grad() = at::Tensor();
     model->set_num_updates(updates);
     model->forward(small_input(false)).logits_BK.sum().backward();
     std::map<std::string, bool> defined;

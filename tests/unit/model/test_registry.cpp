@@ -1,5 +1,5 @@
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/load_state.h"

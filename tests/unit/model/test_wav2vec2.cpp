@@ -23,7 +23,7 @@ model::Input masked_input(const model::ReplayedDraws& draws) {
   return input;
 }
 
-double finite_sum(const at::Tensor& x) { return sum(x.masked_select(x.isfinite())); }
+double finite_total(const at::Tensor& x) { return total(x.masked_select(x.isfinite())); }
 
 }  // namespace
 
@@ -35,10 +35,10 @@ TEST_CASE("pretraining in evaluation mode agrees with the golden values") {
   const auto output = model->forward(masked_input(draws));
   const auto& x = output.contrast_XBM;
   CHECK(x.sizes() == at::IntArrayRef({101, 4, 11}));
-  CHECK(sum(x[0]) == doctest::Approx(-36.950124).epsilon(1e-5));
+  CHECK(total(x[0]) == doctest::Approx(-36.950124).epsilon(1e-5));
   CHECK(value(x, 0) == doctest::Approx(-2.453585).epsilon(1e-5));
   CHECK(x.isfinite().sum().item<std::int64_t>() == 4184);
-  CHECK(finite_sum(x) == doctest::Approx(-4198.313802).epsilon(1e-5));
+  CHECK(finite_total(x) == doctest::Approx(-4198.313802).epsilon(1e-5));
   CHECK(output.prob_perplexity.item<double>() == doctest::Approx(14.80972).epsilon(1e-5));
   CHECK(output.code_perplexity.item<double>() == doctest::Approx(11.037298).epsilon(1e-5));
   CHECK(output.features_penalty.item<double>() == doctest::Approx(0.01599431).epsilon(1e-5));
@@ -51,7 +51,7 @@ TEST_CASE("Gumbel noise and distractors are drawn in the order of the reference"
   torch::manual_seed(77);
   const auto x = model->forward(masked_input(draws)).contrast_XBM;
   CHECK(x.isfinite().sum().item<std::int64_t>() == 4299);
-  CHECK(finite_sum(x) == doctest::Approx(-5127.680804).epsilon(1e-5));
+  CHECK(finite_total(x) == doctest::Approx(-5127.680804).epsilon(1e-5));
   CHECK(value(x, 0) == doctest::Approx(1.709557).epsilon(1e-5));
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("sampled masks agree with the golden values") {
   torch::NoGradGuard no_grad;
   const auto x = model->forward(input).contrast_XBM;
   CHECK(x.sizes() == at::IntArrayRef({101, 4, 15}));
-  CHECK(sum(x[0]) == doctest::Approx(-34.610202).epsilon(1e-5));
+  CHECK(total(x[0]) == doctest::Approx(-34.610202).epsilon(1e-5));
 }
 
 TEST_CASE("every kind of distractor gives its share of finite logits and gradients") {

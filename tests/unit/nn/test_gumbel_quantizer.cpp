@@ -26,8 +26,8 @@ TEST_CASE("evaluation agrees with the golden values") {
   quantizer->eval();
   torch::NoGradGuard no_grad;
   const auto result = quantizer->forward(test::filled({2, 7, 8}));
-  CHECK(test::sum(result.x) == doctest::Approx(2.355693).epsilon(1e-5));
-  CHECK(test::abs_sum(result.x) == doctest::Approx(12.496617).epsilon(1e-5));
+  CHECK(test::total(result.x) == doctest::Approx(2.355693).epsilon(1e-5));
+  CHECK(test::abs_total(result.x) == doctest::Approx(12.496617).epsilon(1e-5));
   CHECK(result.code_perplexity.item<double>() == doctest::Approx(7.602593).epsilon(1e-5));
   CHECK(result.prob_perplexity.item<double>() == doctest::Approx(9.930727).epsilon(1e-5));
   const std::vector<std::int64_t> codes = {2 * 5 + 2, 4 * 5 + 2, 3 * 5 + 1};
@@ -39,7 +39,7 @@ TEST_CASE("training draws the noise of the reference") {
   auto quantizer = five_by_two();
   torch::manual_seed(11);
   const auto result = quantizer->forward(test::filled({2, 7, 8}));
-  CHECK(test::sum(result.x) == doctest::Approx(0.211785).epsilon(1e-4));
+  CHECK(test::total(result.x) == doctest::Approx(0.211785).epsilon(1e-4));
   CHECK(torch::allclose(result.x.view({14, 6}), quantizer->lookup(result.code), 1e-6, 1e-6));
   result.x.square().sum().backward();
   for (const auto& parameter : quantizer->parameters())

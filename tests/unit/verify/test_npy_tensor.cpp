@@ -12,7 +12,7 @@ TEST_CASE("tensors survive a file unchanged") {
                              torch::arange(3, torch::kInt)}) {
     verify::write_tensor(folder / "below" / "x.npy", tensor);
     const auto read = verify::read_tensor(folder / "below" / "x.npy");
-    CHECK(read.scalar_type() == tensor.scalar_type());
+    CHECK((read.scalar_type() == tensor.scalar_type()));
     CHECK(torch::equal(read, tensor));
   }
   fs::remove_all(folder);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/checkpoint.h"
 #include "einthoven/checkpoint/load_state.h"
 #include "einthoven/model/model.h"
 #include "einthoven/verify/npy_tensor.h"
