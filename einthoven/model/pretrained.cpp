@@ -9,6 +9,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/load_state.h"
+#include "einthoven/model/registry.h"
 
 namespace einthoven::model {
 namespace {
@@ -44,6 +45,16 @@ void check_inputs(const config::Value& config, const checkpoint::Checkpoint& pre
   for (const auto* key : {"normalize", "filter"})
     if (flag(config, key) != flag(*task, key))
       throw config_error(fmt::format("task.{}: want {}, as in {}", key, flag(*task, key), source));
+}
+
+/// Whether the model that is named has a pretrained encoder to start from.
+bool is_fine_tuned(const config::Value& config) {
+  const auto* name = find(config, "_name");
+  for (const auto& [known, describe] : model_schemas())
+    if (name != nullptr && *name == known)
+      for (const auto& field : config::field_infos(describe))
+        if (field.name == "model_path") return true;
+  return false;
 }
 
 bool begins_with(std::string_view text, std::string_view prefix) {
@@ -83,8 +94,7 @@ void load_encoder(Model& model, const checkpoint::Checkpoint& pretrained,
 }
 
 std::shared_ptr<Model> build_for_training(config::Value& config) {
-  const bool fine_tunes = config.is_object() && config.contains("model_path");
-  if (!fine_tunes || flag(config, "no_pretrained_weights")) return build_model(config);
+  if (!is_fine_tuned(config) || flag(config, "no_pretrained_weights")) return build_model(config);
   const auto& path = config["model_path"];
   if (!path.is_string())
     throw config_error("model.model_path: want the checkpoint of a pretrained encoder, got null",
