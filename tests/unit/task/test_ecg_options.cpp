@@ -13,23 +13,21 @@ TEST_CASE("the keys of a task become a dataset request") {
                config::Value::parse(R"json({"_name": "ecg_pretraining", "data": "manifests",
     "perturbation_mode": ["random_leads_masking"], "mask_leads_prob": 0.25, "sample_rate": 250,
     "enable_padding": true, "max_sample_size": 1250, "mask_leads_condition": "(2, 3)",
-    "inferred_3kg_config": {
-    "angle" : 10, "scale" : 2, "mask_ratio" : 0}
-})"),
+    "inferred_3kg_config": {"angle": 10, "scale": 2, "mask_ratio": 0}})json"),
                "task");
-const data::DatasetRequest request = options.request("train", 7);
-CHECK(request.data == fs::path("manifests"));
-CHECK(request.split == "train");
-CHECK(request.seed == 7);
-CHECK(request.pad);
-CHECK(request.max_sample_size == 1250);
-CHECK(request.sample_rate_hz == 250.0);
-CHECK(request.augmentation.modes == std::vector<std::string>{"random_leads_masking"});
-CHECK(request.augmentation.mask_leads_prob == 0.25);
-CHECK(request.augmentation.sample_rate_hz == 250.0);
-CHECK(request.augmentation.mask_leads_condition == std::pair<std::int64_t, std::int64_t>{2, 3});
-CHECK(request.three_kg.angle == 10);
-CHECK(request.three_kg.mask_ratio == 0);
+  const data::DatasetRequest request = options.request("train", 7);
+  CHECK(request.data == fs::path("manifests"));
+  CHECK(request.split == "train");
+  CHECK(request.seed == 7);
+  CHECK(request.pad);
+  CHECK(request.max_sample_size == 1250);
+  CHECK(request.sample_rate_hz == 250.0);
+  CHECK(request.augmentation.modes == std::vector<std::string>{"random_leads_masking"});
+  CHECK(request.augmentation.mask_leads_prob == 0.25);
+  CHECK(request.augmentation.sample_rate_hz == 250.0);
+  CHECK(request.augmentation.mask_leads_condition == std::pair<std::int64_t, std::int64_t>{2, 3});
+  CHECK(request.three_kg.angle == 10);
+  CHECK(request.three_kg.mask_ratio == 0);
 }
 
 TEST_CASE("without a sample rate augmentations assume 500 Hz and any rate is taken") {
