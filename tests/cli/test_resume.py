@@ -94,10 +94,10 @@ def test_a_longer_run_continues_a_shorter_one(einthoven, shared, tmp_path):
     assert_equal_runs(parts, whole)
 
 
-def test_another_objective_is_refused_unless_the_optimizer_is_reset(
+def test_another_optimizer_is_refused_unless_the_optimizer_is_reset(
         einthoven, shared, tmp_path, uninterrupted):
     args = command(shared, tmp_path, f"checkpoint.restore_file={uninterrupted}/ckpt/checkpoint_last",
-                   "criterion=wav2vec2", "++criterion.infonce=true")
+                   "optimizer._name=adamw")
     done = einthoven(*args)
     assert done.returncode == 2
     assert "reset_optimizer" in done.stderr
