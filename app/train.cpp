@@ -1,10 +1,8 @@
 #include <fmt/core.h>
-#include <torch/utils.h>
 
 #include <memory>
 
 #include "app/commands.h"
-#include "einthoven/base/parallel.h"
 #include "einthoven/config/reference.h"
 #include "einthoven/train/run.h"
 #include "einthoven/train/schema.h"
@@ -27,10 +25,10 @@ std::string help() {
 }
 
 int run(train::RunRequest request, const Globals& globals) {
-  torch::set_num_threads(thread_count(globals.threads));
   if (globals.seed != kDefaultSeed)
     request.overrides.push_back(fmt::format("common.seed={}", globals.seed));
   request.device = globals.device;
+  request.threads = globals.threads;
   const train::TrainResult result = train::run_training(request);
   fmt::print("updates {}\nepochs {}\n", result.updates, result.epochs);
   if (result.best) fmt::print("best {}\n", *result.best);

@@ -5,9 +5,11 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
+#include "einthoven/base/parallel.h"
 #include "einthoven/config/resolve.h"
 #include "einthoven/config/yaml.h"
 #include "einthoven/train/schema.h"
+#include "einthoven/train/trainer.h"
 
 namespace einthoven::train {
 namespace {
@@ -27,8 +29,6 @@ std::string setting(const config::Value& config, const char* group, const char* 
   return value.is_string() ? value.get<std::string>() : "";
 }
 
-}  // namespace
-
 config::Value resolve_request(const RunRequest& request) {
   const config::Recipe recipe =
       config::read_recipe(config::find_recipe(request.recipe, request.recipe_folder));
@@ -45,7 +45,10 @@ TrainPlace place_of(const config::Value& config, const RunRequest& request) {
   return place;
 }
 
+}  // namespace
+
 TrainResult run_training(const RunRequest& request) {
+  torch::set_num_threads(thread_count(request.threads));
   const config::Value config = resolve_request(request);
   const TrainPlace place = place_of(config, request);
   fs::create_directories(place.save_dir);

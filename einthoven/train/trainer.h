@@ -20,6 +20,7 @@
 #include "einthoven/train/stop_rule.h"
 #include "einthoven/train/stop_signal.h"
 #include "einthoven/train/train_log.h"
+#include "einthoven/train/train_result.h"
 #include "einthoven/train/updater.h"
 
 namespace einthoven::train {
@@ -29,13 +30,6 @@ struct TrainPlace {
   fs::path save_dir;    ///< checkpoints and config.yaml
   fs::path log_folder;  ///< tables, log.jsonl, tensorboard/
   at::Device device = at::kCPU;
-};
-
-struct TrainResult {
-  std::int64_t updates = 0;
-  std::int64_t epochs = 0;     ///< finished
-  std::optional<double> best;  ///< of best_checkpoint_metric
-  std::string reason;          ///< why the run ended
 };
 
 /// Trains what a resolved configuration describes. A run that was killed at any moment and started
