@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "einthoven/base/file.h"
+#include "einthoven/base/log.h"
+
 namespace einthoven::infer {
 namespace {
 
@@ -53,6 +56,18 @@ void fill_from_checkpoint(config::Value& task, const config::Value& saved) {
   }
 }
 
+/// The table of the CinC score may lie on another machine; the official one is built in.
+void forget_absent_weights(config::Value& criterion) {
+  const auto file = criterion.find("weights_file");
+  if (file == criterion.end() || !file->is_string()) return;
+  const std::string path = file->get<std::string>();
+  if (fs::exists(path)) return;
+  if (criterion.value("report_cinc_score", false)) {
+    log_warn(path + " does not exist; using the official weights of CinC 2021");
+  }
+  *file = nullptr;
+}
+
 }  // namespace
 
 config::Value evaluation_config(const config::Schema& schema, const config::Value& saved,
@@ -64,6 +79,7 @@ config::Value evaluation_config(const config::Schema& schema, const config::Valu
   const config::Group* group = schema.find("criterion");
   if (criterion != saved.end() && group != nullptr) {
     base.values["criterion"] = known_part(*group, *criterion);
+    forget_absent_weights(base.values["criterion"]);
   }
   if (!recipe) {
     for (config::Override& change : overrides) change.kind = config::Override::Kind::force;
