@@ -41,5 +41,5 @@ TEST_CASE("ECG-FM takes the maximum of exactly five of its 17 labels") {
   for (std::size_t i = 0; i < how.size(); ++i) {
     if (how[i] == infer::Aggregation::maximum) maxima.push_back(i);
   }
-  CHECK(maxima == std::vector<std::size_t>{0, 2, 4, 5, 16});
+  CHECK((maxima == std::vector<std::size_t>{0, 2, 4, 5, 16}));
 }

@@ -16,7 +16,7 @@ TEST_CASE("folders list each recording once, in order") {
   const auto items = infer::list_items({folder.string(), (folder / "b").string()}, {}, {});
   std::vector<std::string> names;
   for (const auto& item : items) names.push_back(fs::relative(item.name, folder).string());
-  CHECK(names == std::vector<std::string>{"a.hea", "b.hea", "sub/c.mat", "b"});
+  CHECK((names == std::vector<std::string>{"a.hea", "b.hea", "sub/c.mat", "b"}));
   CHECK_THROWS_AS(items[0].read(), Error);
   CHECK_THROWS_AS(infer::list_items({(folder / "absent").string()}, {}, {}), Error);
   fs::create_directories(folder / "empty");

@@ -8,8 +8,7 @@ using namespace einthoven;
 
 namespace {
 struct Counting : task::Criterion {
-  task::StepResult operator()(model::Model&, const data::Batch&,
-                              const task::StepContext&) override {
+  task::StepResult evaluate(const model::Output&, const data::Batch&, bool) const override {
     return {};
   }
   std::vector<std::pair<std::string, double>> derived(const task::Sums& sums) const override {

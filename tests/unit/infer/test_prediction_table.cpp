@@ -31,7 +31,7 @@ TEST_CASE("CSV and NumPy") {
   CHECK(table().csv() == "name,segments,AF,\"sinus, rhythm\"\n\"a,b\",2,0.1,0.5\nc,1,1.0,nan\n");
   const std::string bytes = table().npy();
   const NpyArray array = parse_npy(as_bytes(bytes), "table");
-  CHECK(array.shape == std::vector<std::int64_t>{2, 2});
+  CHECK((array.shape == std::vector<std::int64_t>{2, 2}));
   CHECK(array.as_float()[1] == 0.5f);
   CHECK_THROWS_AS(table().format("xml"), Error);
 }

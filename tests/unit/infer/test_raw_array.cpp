@@ -51,7 +51,7 @@ TEST_CASE("rows are appended raw, and as a NumPy file if asked") {
   CHECK(read_file(folder / "outputs_test.npy").size() == 24);
   CHECK(read_file(folder / "outputs_test_header.pkl") == infer::pickled_header({3, 2}, "float32"));
   const NpyArray array = read_npy(folder / "outputs_test_array.npy");
-  CHECK(array.shape == std::vector<std::int64_t>{3, 2});
-  CHECK(array.as_float() == std::vector<float>{1, 2, 3, 4, 5, 6});
+  CHECK((array.shape == std::vector<std::int64_t>{3, 2}));
+  CHECK((array.as_float() == std::vector<float>{1, 2, 3, 4, 5, 6}));
   fs::remove_all(folder);
 }

@@ -52,9 +52,9 @@ TEST_CASE("segments are batched over recordings and given back to theirs; failur
         }
         CHECK_FALSE(item.embedding_SD.defined());
       });
-  CHECK(seen == std::vector<std::string>{"a", "c", "d"});
-  CHECK(counts == std::vector<std::int64_t>{2, 1, 3});
-  CHECK(logits == std::vector<float>{1, 2, 9, 3, 4, 5});
+  CHECK((seen == std::vector<std::string>{"a", "c", "d"}));
+  CHECK((counts == std::vector<std::int64_t>{2, 1, 3}));
+  CHECK((logits == std::vector<float>{1, 2, 9, 3, 4, 5}));
   REQUIRE(failures.size() == 1);
   CHECK(failures[0].name == "b");
   CHECK(failures[0].reason.find("too short") != std::string::npos);
