@@ -26,7 +26,7 @@ configure: setup
 
 build: configure
 	@cmake --build $(BUILD) -j $(JOBS)
-	@ln -sfn $(PRESET)/einthoven build/einthoven
+	@ln -sfn $(PRESET)/bin/einthoven build/einthoven
 
 demo: build
 	@bash scripts/demo.sh $(DATA)

@@ -11,7 +11,7 @@
 namespace einthoven::app {
 namespace {
 
-void add_info(Command store_command) {
+void add_store_info(Command store_command) {
   auto folder = std::make_shared<std::string>();
   store_command.subcommand("info", "show what a store holds")
       .positional("store", *folder, "a folder NAME.ecgstore")
@@ -32,7 +32,7 @@ void add_info(Command store_command) {
       });
 }
 
-void add_verify(Command store_command) {
+void add_store_verify(Command store_command) {
   auto folder = std::make_shared<std::string>();
   store_command.subcommand("verify", "compare the digest of every file with the index")
       .positional("store", *folder, "a folder NAME.ecgstore")
@@ -44,7 +44,7 @@ void add_verify(Command store_command) {
       });
 }
 
-void add_import(Command store_command) {
+void add_store_import(Command store_command) {
   struct Arguments {
     std::string source, dest, dtype = "float32", salt;
   };
@@ -76,9 +76,9 @@ void add_import(Command store_command) {
 
 void add_store(Command root) {
   Command store_command = root.subcommand("store", "look at, check and import packed stores");
-  add_info(store_command);
-  add_verify(store_command);
-  add_import(store_command);
+  add_store_info(store_command);
+  add_store_verify(store_command);
+  add_store_import(store_command);
 }
 
 }  // namespace einthoven::app

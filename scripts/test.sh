@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
 ctest --test-dir "$build" --output-on-failure -j "$(nproc)"
-EINTHOVEN_BIN="$PWD/$build/einthoven" .venv/bin/python -m pytest tests -q --durations=10
+EINTHOVEN_BIN="$PWD/$build/bin/einthoven" .venv/bin/python -m pytest tests -q --durations=10

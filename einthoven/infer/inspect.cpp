@@ -7,6 +7,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/checkpoint/checkpoint.h"
 #include "einthoven/checkpoint/describe.h"
 #include "einthoven/config/recipe.h"
 #include "einthoven/config/resolve.h"

@@ -10,7 +10,9 @@
 namespace einthoven::signal {
 
 Recording::Recording(std::vector<std::string> lead_names, std::int64_t length, double rate)
-    : rate_hz(rate), leads(std::move(lead_names)), length_(length),
+    : rate_hz(rate),
+      leads(std::move(lead_names)),
+      length_(length),
       samples_(leads.size() * static_cast<std::size_t>(length)) {}
 
 std::span<float> Recording::lead(std::size_t index) {
