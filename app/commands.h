@@ -29,26 +29,16 @@ void add_verify(Command root);
 void add_version(Command root);
 
 inline const std::vector<void (*)(Command)> kCommands = {
-    add_convert,
-    add_convert_recording,
-    add_embed,
-    add_evaluate,
-    add_formats,
-    add_infer,
-    add_inspect,
-    add_labels,
-    add_manifest,
-    add_plot,
-    add_preprocess,
-    add_recipes,
-    add_report,
-    add_saliency,
-    add_score,
-    add_simulate,
-    add_store,
-    add_train,
-    add_verify,
-    add_version,
+    add_convert,    add_convert_recording,
+    add_embed,      add_evaluate,
+    add_formats,    add_infer,
+    add_inspect,    add_labels,
+    add_manifest,   add_plot,
+    add_preprocess, add_recipes,
+    add_report,     add_saliency,
+    add_score,      add_simulate,
+    add_store,      add_train,
+    add_verify,     add_version,
 };
 
 }  // namespace einthoven::app

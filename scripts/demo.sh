@@ -17,8 +17,8 @@ run() {
   build/einthoven "$@"
 }
 
-small=(model.encoder_embed_dim=96 +model.encoder_layers=3 +model.encoder_ffn_embed_dim=192
-  +model.encoder_attention_heads=4 +model.conv_pos=32 "+model.conv_feature_layers=[(64, 2, 2)] * 4")
+small=(++model.encoder_embed_dim=128 ++model.encoder_layers=3 ++model.encoder_ffn_embed_dim=256
+  ++model.encoder_attention_heads=4 ++model.conv_pos=32 '++model.conv_feature_layers="[(64, 2, 2)] * 4"')
 
 if [[ -z $data ]]; then
   data=$out/corpus

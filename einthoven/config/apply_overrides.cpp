@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/strings.h"
@@ -23,12 +24,6 @@ Value* parent_of(Value& root, const std::vector<std::string>& path, bool make) {
   return node->is_object() ? node : nullptr;
 }
 
-std::vector<std::string> keys_of(const Value& map) {
-  std::vector<std::string> out;
-  for (const auto& [key, value] : map.items()) out.push_back(key);
-  return out;
-}
-
 class Merger {
  public:
   Merger(const Schema& schema, Recipe& recipe, Faults& faults)
@@ -43,7 +38,8 @@ class Merger {
     }
     if (change.kind == Override::Kind::remove) return remove(change);
     if (change.path.size() == 1) return choose(change, *group);
-    if (group->typed() ? allowed_in_typed(change, *group) : allowed_in_free(change)) set(change);
+    if (group->typed() ? allowed_in_typed(change, *group) : allowed_in_free(change, *group))
+      set(change);
   }
 
  private:
@@ -66,7 +62,18 @@ class Merger {
     return true;  // reported as unknown, with the nearest key
   }
 
-  bool allowed_in_free(const Override& change) {
+  /// Every option of what the group's `_name` chooses; empty if that is not known.
+  std::vector<std::string> options_of(const Group& group) {
+    const Value& values = recipe_.values[group.name];
+    if (!values.is_object() || !values.contains("_name") || !values["_name"].is_string()) return {};
+    const auto* choice = group.find(values["_name"].get<std::string>());
+    std::vector<std::string> names;
+    if (choice == nullptr) return names;
+    for (const FieldInfo& info : field_infos(choice->second)) names.push_back(info.name);
+    return names;
+  }
+
+  bool allowed_in_free(const Override& change, const Group& group) {
     const bool there = exists(change.path);
     if (change.kind == Override::Kind::add && there) {
       fault(change,
@@ -74,11 +81,13 @@ class Merger {
       return false;
     }
     if (change.kind != Override::Kind::set || there) return true;
-    const Value* parent = parent_of(recipe_.values, change.path, false);
-    const auto near =
-        nearest_name(change.path.back(), parent ? keys_of(*parent) : std::vector<std::string>());
-    fault(change, fmt::format("the recipe has no such key; write +{} to add it{}", change.text,
-                              near ? fmt::format(" (or did you mean \"{}\"?)", *near) : ""));
+    const auto known = options_of(group);
+    const bool option = std::find(known.begin(), known.end(), change.path[1]) != known.end();
+    if (known.empty() || option || change.path.size() > 2) {
+      fault(change, fmt::format("the recipe has no such key; write +{} to add it", change.text));
+    } else {
+      fault(change, "unknown key" + did_you_mean(change.path[1], known));
+    }
     return false;
   }
 

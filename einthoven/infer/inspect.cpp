@@ -133,7 +133,7 @@ std::vector<config::Override> stand_ins(const config::Recipe& recipe) {
     if (!values.is_object()) continue;
     for (const auto& [key, value] : values.items())
       if (value == "???")
-        texts.push_back(fmt::format("{}.{}={}", group, key, key == "num_labels" ? "1" : "null"));
+        texts.push_back(fmt::format("{}.{}={}", group, key, key == "num_labels" ? "1" : "unset"));
   }
   return config::parse_overrides(texts);
 }
