@@ -47,7 +47,7 @@ classify=(--threads 1 --config-name diagnosis task.data="$out/manifests" "${smal
   model.feature_grad_mult=0.1 common.log_interval=5 common.log_format=simple
   checkpoint.best_checkpoint_metric=auroc checkpoint.maximize_best_checkpoint_metric=true)
 run train "${classify[@]}" model.model_path="$out/pretrain/checkpoint_last" checkpoint.save_dir="$out/finetune"
-run train "${classify[@]}" +model.no_pretrained_weights=true model.model_path=null checkpoint.save_dir="$out/scratch"
+run train "${classify[@]}" model.no_pretrained_weights=true model.model_path=null checkpoint.save_dir="$out/scratch"
 
 for which in finetune scratch; do
   run evaluate --checkpoint "$out/$which/checkpoint_best" --data "$out/manifests" --subset test \
@@ -60,7 +60,7 @@ run infer --checkpoint "$out/finetune/checkpoint_best" "$record" --labels "$out/
 run saliency --checkpoint "$out/finetune/checkpoint_best" "$record" --output "$out/saliency" --picture png
 picture=$(find "$out/saliency" -name '*.png' | head -n 1)
 run report --title "Einthoven demo" --output "$out/report.html" --commands "$log" \
-  --evaluation "pretrained, then fine-tuned=$out/finetune.json" --evaluation "from scratch=$out/scratch.json" \
+  --evaluation "fine-tuned=$out/finetune.json" --evaluation "from scratch=$out/scratch.json" \
   --picture "A recording on millimetre paper; red: where the model looks=$picture" \
   --run "pretraining=$out/pretrain" --run "fine-tuning=$out/finetune" --run "from scratch=$out/scratch"
 echo "done: $out/report.html" >&2
