@@ -18,8 +18,9 @@ using Json = nlohmann::json;
 
 std::vector<Json> read_log(const fs::path& run) {
   const fs::path path = run / "log.jsonl";
+  const std::string text = read_file(path);
   std::vector<Json> records;
-  for (const std::string_view line : split_lines(read_file(path))) {
+  for (const std::string_view line : split_lines(text)) {
     if (trim(line).empty()) continue;
     records.push_back(Json::parse(line, nullptr, false));
     if (!records.back().is_object())
