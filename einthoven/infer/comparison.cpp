@@ -108,7 +108,8 @@ void add_comparison(plot::HtmlReport& page, const std::vector<NamedPath>& evalua
   std::vector<std::string> order;
   std::vector<std::vector<Entry>> subsets;
   for (const auto& [name, path] : evaluations) {
-    for (const Json& subset : read_evaluation(path)["subsets"]) {
+    const Json result = read_evaluation(path);
+    for (const Json& subset : result.at("subsets")) {
       const std::string key = subset.at("subset");
       auto place = std::find(order.begin(), order.end(), key);
       if (place == order.end()) {
