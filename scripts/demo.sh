@@ -54,11 +54,11 @@ for which in finetune scratch; do
     --labels "$out/labels/label_def.csv" --format json >"$out/$which.json"
 done
 
-record=$(find -L "$data" -name '*.hea' | sort | head -n 1)
+record=$(find -L "$data" -name '*.hea' | sort | sed -n 1p)
 run infer --checkpoint "$out/finetune/checkpoint_best" "$record" --labels "$out/labels/label_def.csv" \
   --output "$out/prediction.json" --format json
 run saliency --checkpoint "$out/finetune/checkpoint_best" "$record" --output "$out/saliency" --picture png
-picture=$(find "$out/saliency" -name '*.png' | head -n 1)
+picture=$(find "$out/saliency" -name '*.png' | sort | sed -n 1p)
 run report --title "Einthoven demo" --output "$out/report.html" --commands "$log" \
   --evaluation "fine-tuned=$out/finetune.json" --evaluation "from scratch=$out/scratch.json" \
   --picture "A recording on millimetre paper; red: where the model looks=$picture" \
