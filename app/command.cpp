@@ -111,13 +111,15 @@ Command& Command::run(std::function<int(const Globals&)> action) {
   return *this;
 }
 
-int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands) {
+int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands,
+                void (*before)(int, char**)) {
   CLI::App root("Einthoven: ECG deep learning from raw files to explained models.", "einthoven");
   root.require_subcommand(1);
   root.set_help_all_flag("--help-all", "help of every command");
   Globals globals;
   for (const auto add : commands) add(Command(&root, &globals));
   try {
+    if (before != nullptr) before(argc, argv);
     root.parse(argc, argv);
     return 0;
   } catch (const CLI::RuntimeError& error) {

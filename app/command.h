@@ -20,6 +20,12 @@ struct Globals {
   std::string log_level = "info";
 };
 
+/// Name and one-line help of a command that is declared apart from its options.
+struct CommandName {
+  const char* name;
+  const char* help;
+};
+
 /// One command under construction. The referenced variables must outlive the parse; commands keep
 /// them in a shared_ptr captured by run().
 class Command {
@@ -27,6 +33,7 @@ class Command {
   explicit Command(CLI::App* app, Globals* globals) : app_(app), globals_(globals) {}
 
   Command subcommand(const std::string& name, const std::string& help);
+  Command subcommand(const CommandName& command) { return subcommand(command.name, command.help); }
   Command& positional(const std::string& name, std::string& value, const std::string& help);
   Command& positional(const std::string& name, std::vector<std::string>& values,
                       const std::string& help, bool required = true);
@@ -55,7 +62,9 @@ class Command {
   Globals* globals_;
 };
 
-/// Parses and runs; every command file supplies one `void add_X(Command root)`.
-int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands);
+/// Parses and runs; every command file supplies one `void add_X(Command root)`. `before`, if any,
+/// sees the arguments first and may hand them to another program.
+int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands,
+                void (*before)(int, char**) = nullptr);
 
 }  // namespace einthoven::app

@@ -1,7 +1,10 @@
 // The program: a table of commands, each in its own file.
 #include "app/command.h"
 #include "app/commands.h"
+#include "app/forward.h"
 
 int main(int argc, char** argv) {
-  return einthoven::app::run_program(argc, argv, einthoven::app::kCommands);
+  std::vector<void (*)(einthoven::app::Command)> commands = einthoven::app::kCommands;
+  commands.push_back(einthoven::app::add_forwarded);
+  return einthoven::app::run_program(argc, argv, commands, einthoven::app::forward);
 }

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "app/commands.h"
+#include "app/model/commands.h"
 #include "einthoven/config/reference.h"
 #include "einthoven/train/run.h"
 #include "einthoven/train/schema.h"
@@ -40,7 +40,7 @@ int run(train::RunRequest request, const Globals& globals) {
 
 void add_train(Command root) {
   const auto request = std::make_shared<train::RunRequest>();
-  root.subcommand("train", "train a model as a recipe describes it")
+  root.subcommand(kTrain)
       .option("--config-name", request->recipe, "recipe: name of a YAML file")
       .require("--config-name")
       .option("--config-dir", request->recipe_folder, "its folder (default: built-in recipes)")

@@ -1,7 +1,7 @@
 #include <memory>
 
-#include "app/commands.h"
-#include "app/model_options.h"
+#include "app/model/commands.h"
+#include "app/model/model_options.h"
 #include "einthoven/base/error.h"
 #include "einthoven/infer/predict.h"
 
@@ -34,7 +34,7 @@ int run(const Arguments& args, const Globals& globals) {
 
 void add_infer(Command root) {
   const auto args = std::make_shared<Arguments>();
-  Command command = root.subcommand("infer", "label probabilities of ECG recordings");
+  Command command = root.subcommand(kInfer);
   args->model.declare(command)
       .option("--output", args->output, "file to write (default: stdout)")
       .choice("--format", args->format, {"json", "csv", "npy"}, "form of the result")

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "app/commands.h"
+#include "app/model/commands.h"
 
 namespace einthoven::app {
 namespace {
@@ -35,7 +35,7 @@ int run(const Request& request) {
 
 void add_inspect(Command root) {
   const auto request = std::make_shared<Request>();
-  root.subcommand("inspect", "say what recordings, stores, manifests, checkpoints or recipes hold")
+  root.subcommand(kInspect)
       .positional("PATH", request->paths, "one or more of them; the kind is found out")
       .choice("--format", request->format, {"text", "json"}, "form of the result")
       .option("--rate", request->rate_hz, "sample rate in Hz of files that do not state it")

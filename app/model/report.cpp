@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "app/commands.h"
+#include "app/model/commands.h"
 #include "einthoven/base/error.h"
 #include "einthoven/infer/run_report.h"
 
@@ -46,7 +46,7 @@ int run(const Request& request) {
 
 void add_report(Command root) {
   const auto request = std::make_shared<Request>();
-  root.subcommand("report", "write an HTML page about runs: curves, metrics, pictures")
+  root.subcommand(kReport)
       .option("--output", request->output, "the page")
       .option("--title", request->title, "its heading")
       .option("--run", request->runs, "NAME=FOLDER of a training run; repeatable")

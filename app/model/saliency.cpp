@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "app/commands.h"
-#include "app/model_options.h"
+#include "app/model/commands.h"
+#include "app/model/model_options.h"
 
 namespace einthoven::app {
 namespace {
@@ -36,7 +36,7 @@ int run(Arguments& args, const Globals& globals) {
 
 void add_saliency(Command root) {
   const auto args = std::make_shared<Arguments>();
-  Command command = root.subcommand("saliency", "where in a recording the model looks");
+  Command command = root.subcommand(kSaliency);
   args->model.declare(command)
       .option("--output", args->output, "folder for NAME.npy and NAME.png")
       .require("--output")

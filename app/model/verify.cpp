@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "app/commands.h"
+#include "app/model/commands.h"
 
 namespace einthoven::app {
 namespace {
@@ -54,7 +54,7 @@ int run(const Options& options) {
 
 void add_verify(Command root) {
   const auto options = std::make_shared<Options>();
-  root.subcommand("verify", "compare our models with tensors recorded from another implementation")
+  root.subcommand(kVerify)
       .positional("DIR", options->folders,
                   "fixture folder (checkpoint.pt, in_*.npy, out_*.npy), training trace "
                   "(initial.pt, batch_ids.npy), or a folder of such folders")

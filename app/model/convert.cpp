@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "app/commands.h"
+#include "app/model/commands.h"
 
 namespace einthoven::app {
 
@@ -14,8 +14,7 @@ void add_convert(Command root) {
     std::string to = "auto";
   };
   const auto options = std::make_shared<Options>();
-  Command command = root.subcommand(
-      "convert", "convert a checkpoint: reference .pt, native folder, .safetensors");
+  Command command = root.subcommand(kConvert);
   command.positional("IN", options->input, "checkpoint in any format (recognised by content)")
       .positional("OUT", options->output,
                   "NAME.pt: for the Python reference; NAME.safetensors: the model only; "

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "app/commands.h"
-#include "app/model_options.h"
+#include "app/model/commands.h"
+#include "app/model/model_options.h"
 #include "einthoven/base/error.h"
 
 namespace einthoven::app {
@@ -35,7 +35,7 @@ int run(const Arguments& args, const Globals& globals) {
 
 void add_embed(Command root) {
   const auto args = std::make_shared<Arguments>();
-  Command command = root.subcommand("embed", "embeddings of ECG recordings");
+  Command command = root.subcommand(kEmbed);
   args->model.declare(command)
       .option("--output", args->output, "file to write (default: stdout)")
       .choice("--format", args->format, {"npy", "csv", "json"}, "form of the result")

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "app/commands.h"
-#include "app/model_options.h"
+#include "app/model/commands.h"
+#include "app/model/model_options.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/infer/evaluation_report.h"
 #include "einthoven/train/schema.h"
@@ -61,7 +61,7 @@ int run(const Arguments& args, const Globals& globals) {
 
 void add_evaluate(Command root) {
   const auto args = std::make_shared<Arguments>();
-  root.subcommand("evaluate", "figures of a checkpoint on manifests, with confidence intervals")
+  root.subcommand(kEvaluate)
       .option("--checkpoint", args->checkpoint, "model to evaluate (common_eval.path)")
       .option("--data", args->data, "folder of manifests, or a store (task.data)")
       .option("--subset", args->subset, "manifests, separated by commas (dataset.valid_subset)")

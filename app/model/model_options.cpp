@@ -1,4 +1,4 @@
-#include "app/model_options.h"
+#include "app/model/model_options.h"
 
 #include <fmt/core.h>
 

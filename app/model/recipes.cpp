@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "app/commands.h"
+#include "app/model/commands.h"
 #include "einthoven/base/file.h"
 #include "einthoven/config/recipe.h"
 #include "einthoven/config/reference.h"
@@ -39,7 +39,7 @@ int run(const Arguments& args) {
 
 void add_recipes(Command root) {
   const auto args = std::make_shared<Arguments>();
-  root.subcommand("recipes", "list the built-in recipes, or print one")
+  root.subcommand(kRecipes)
       .option("--show", args->name, "print this recipe")
       .flag("--keys", args->keys, "print every configuration key as Markdown (docs/config.md)")
       .footer([] {
