@@ -5,7 +5,11 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
 #include "einthoven/store/manifest_build.h"
+#include "einthoven/store/manifest_edit.h"
+#include "einthoven/store/manifest_two_level.h"
 #include "einthoven/store/pairs.h"
 
 namespace einthoven::app {
@@ -129,6 +133,116 @@ void add_identification(Command manifest) {
       });
 }
 
+void add_two_level(Command manifest) {
+  struct Arguments {
+    std::string source, dest, unit = "patient";
+    std::int64_t seed = 42;
+    store::TwoLevelOptions options;
+  };
+  auto args = std::make_shared<Arguments>();
+  auto& options = args->options;
+  manifest
+      .subcommand("two-level",
+                  "pretraining and fine-tuning manifests that keep test recordings apart")
+      .positional("src", args->source, "a store, or a folder with one folder a subset")
+      .option("--dest", args->dest, "folder for pretrain/*.tsv and finetune/*.tsv")
+      .require("--dest")
+      .option("--pretrain-subset", options.pretrain_subsets, "sources for pretraining")
+      .option("--finetune-subset", options.finetune_subsets,
+              "sources for fine-tuning; only their training part is also pretrained on")
+      .option("--pretrain-valid-percent", options.pretrain_valid_percent, "valid, and test")
+      .option("--finetune-valid-percent", options.finetune_valid_percent, "valid, and test")
+      .choice("--unit", args->unit, {"patient", "recording", "file"},
+              "what stays together (file: the order of manifest_physionet2021.py)")
+      .option("--python-seed", args->seed, "seed of Python's random.Random")
+      .footer([] {
+        return std::string(
+            "Example:\n  einthoven manifest two-level cinc.ecgstore --dest manifests");
+      })
+      .run([args](const Globals&) {
+        auto& two_level = args->options;
+        two_level.unit = args->unit == "patient"     ? store::SplitUnit::patient
+                         : args->unit == "recording" ? store::SplitUnit::recording
+                                                     : store::SplitUnit::file;
+        two_level.seed = static_cast<std::uint32_t>(args->seed);
+        store::SourceColumns columns;
+        const auto has = [&](const char* file) {
+          return fs::exists(fs::path(args->source) / file);
+        };
+        if (has("index.sqlite") || has("meta.csv")) columns.fold = "dataset";
+        const auto source = store::read_manifest_source(args->source, columns);
+        const auto manifests = store::two_level_manifests(source, two_level);
+        store::write_manifests(args->dest, manifests, false);
+        print_counts(args->dest, manifests);
+        return 0;
+      });
+}
+
+void add_subset(Command manifest) {
+  struct Arguments {
+    std::string source, dest;
+    double percent = 0;
+  };
+  auto args = std::make_shared<Arguments>();
+  manifest.subcommand("subset", "a share of the training recordings, for scaling experiments")
+      .positional("src", args->source, "a folder with train.tsv")
+      .option("--percent", args->percent, "share of the recordings to keep, 0 to 1")
+      .require("--percent")
+      .option("--dest", args->dest, "new folder (default: SRC/PERCENT); gets the other .tsv too")
+      .footer([] {
+        return std::string("Example:\n  einthoven manifest subset manifests --percent 0.1");
+      })
+      .run([args](const Globals& globals) {
+        const fs::path source = args->source;
+        const fs::path dest =
+            args->dest.empty() ? source / python_float(args->percent) : fs::path(args->dest);
+        if (fs::exists(dest))
+          throw usage_error(dest.string() + ": --dest: exists; name a new folder");
+        const auto paths = store::manifests_at(source);
+        const auto whole = store::Manifest::read(source / "train.tsv");
+        const auto kept = store::subset_manifest(whole, args->percent, globals.seed);
+        fs::create_directories(dest);
+        for (const auto& path : paths)
+          if (path.filename() != "train.tsv") fs::copy_file(path, dest / path.filename());
+        kept.write(dest / "train.tsv");
+        fmt::print("{}: {} of {} rows\n", (dest / "train.tsv").string(), kept.rows.size(),
+                   whole.rows.size());
+        return 0;
+      });
+}
+
+void add_combine(Command manifest) {
+  struct Arguments {
+    std::string first, second, dest;
+  };
+  auto args = std::make_shared<Arguments>();
+  manifest.subcommand("combine", "join the manifests of the same name of two folders")
+      .positional("first", args->first, "folder of manifests; its rows come first")
+      .positional("second", args->second, "folder of manifests")
+      .option("--dest", args->dest, "folder for the joined manifests")
+      .require("--dest")
+      .footer([] {
+        return std::string("Example:\n  einthoven manifest combine cinc mimic --dest both");
+      })
+      .run([args](const Globals&) {
+        std::size_t joined = 0;
+        for (const auto& path : store::manifests_at(args->first)) {
+          const fs::path other = fs::path(args->second) / path.filename();
+          if (!fs::exists(other)) continue;
+          const auto both =
+              store::combine_manifests(store::Manifest::read(path), store::Manifest::read(other));
+          fs::create_directories(args->dest);
+          const fs::path to = fs::path(args->dest) / path.filename();
+          both.write(to);
+          fmt::print("{}: {} rows\n", to.string(), both.rows.size());
+          ++joined;
+        }
+        if (joined == 0)
+          throw data_error(args->second, "manifests", "none has a name that is in " + args->first);
+        return 0;
+      });
+}
+
 }  // namespace
 
 void add_manifest(Command root) {
@@ -136,6 +250,9 @@ void add_manifest(Command root) {
   add_split(manifest);
   add_clocs(manifest);
   add_identification(manifest);
+  add_two_level(manifest);
+  add_subset(manifest);
+  add_combine(manifest);
 }
 
 }  // namespace einthoven::app

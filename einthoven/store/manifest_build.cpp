@@ -75,8 +75,8 @@ std::vector<NamedManifest> legacy_manifests(const ManifestSource& source,
   std::vector<std::string> groups;
   for (const ManifestItem& item : source.items)
     groups.push_back(options.legacy_groups ? source.records[item.record].name : item.path);
-  const auto parts =
-      split_legacy(groups, options.valid_percent, static_cast<std::uint32_t>(options.seed));
+  PythonRandom random(static_cast<std::uint32_t>(options.seed));
+  const auto parts = split_legacy(groups, options.valid_percent, random);
   auto manifests = empty_manifests(source, {"train", "valid", "test"}, ManifestKind::standard);
   for (std::size_t p = 0; p < parts.size(); ++p)
     for (const std::size_t i : parts[p])
@@ -159,9 +159,11 @@ std::vector<NamedManifest> identification_manifests(const ManifestSource& source
 
 void write_manifests(const fs::path& folder, const std::vector<NamedManifest>& manifests,
                      bool leading_tab) {
-  fs::create_directories(folder);
-  for (const auto& [name, manifest] : manifests)
-    manifest.write(folder / (name + ".tsv"), leading_tab);
+  for (const auto& [name, manifest] : manifests) {
+    const fs::path path = folder / (name + ".tsv");
+    fs::create_directories(path.parent_path());
+    manifest.write(path, leading_tab);
+  }
 }
 
 }  // namespace einthoven::store

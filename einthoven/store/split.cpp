@@ -196,7 +196,7 @@ Parts split_by_fold(const std::vector<std::string>& folds, const std::vector<std
 }
 
 std::vector<std::vector<std::size_t>> split_legacy(const std::vector<std::string>& names,
-                                                   double valid_percent, std::uint32_t seed) {
+                                                   double valid_percent, PythonRandom& random) {
   if (!(valid_percent >= 0) || valid_percent > 0.5)
     throw usage_error(
         fmt::format("valid-percent: must be between 0 and 0.5 (got {})", valid_percent));
@@ -204,7 +204,6 @@ std::vector<std::vector<std::size_t>> split_legacy(const std::vector<std::string
   std::vector<std::vector<std::size_t>> members(groups.count);
   for (std::size_t i = 0; i < names.size(); ++i)
     members[static_cast<std::size_t>(groups.of_item[i])].push_back(i);
-  PythonRandom random(seed);
   random.shuffle(std::span<std::vector<std::size_t>>(members));
   const auto held_out = static_cast<std::size_t>(static_cast<double>(groups.count) * valid_percent);
   const std::size_t train = groups.count - 2 * held_out;

@@ -6,6 +6,10 @@
 #include <string_view>
 #include <vector>
 
+namespace einthoven {
+class PythonRandom;
+}
+
 namespace einthoven::store {
 
 /// Part number of each item; kDropped: in no part.
@@ -54,9 +58,9 @@ Parts split_by_fold(const std::vector<std::string>& folds, const std::vector<std
                     std::vector<std::string>& names);
 
 /// The reference's legacy order: items (or groups, in first-seen order) shuffled by Python's
-/// random.Random(seed); train is what is left after int(n * share) each for valid and test. Returns
+/// random.Random; train is what is left after int(n * share) each for valid and test. Returns
 /// the items of train, valid and test in their order.
 std::vector<std::vector<std::size_t>> split_legacy(const std::vector<std::string>& groups,
-                                                   double valid_percent, std::uint32_t seed);
+                                                   double valid_percent, PythonRandom& random);
 
 }  // namespace einthoven::store

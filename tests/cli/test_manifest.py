@@ -102,3 +102,92 @@ def test_errors(einthoven, tmp_path, store):
     done = einthoven("manifest", "split", store, "--dest", tmp_path / "m", "--group-col", "ward")
     assert done.returncode == 3 and "there are:" in done.stderr
     assert einthoven("manifest", "split", tmp_path / "no", "--dest", tmp_path / "m").returncode == 4
+
+
+def reference_two_level(files, pretrain, finetune, pretrain_share, finetune_share):
+    """manifest_physionet2021.py of fairseq-signals, on sorted lists of files."""
+    rand = random.Random(42)
+    out = {f"{a}/{b}": [] for a in ("pretrain", "finetune") for b in ("train", "valid", "test")}
+
+    def split(names, share):
+        rand.shuffle(names)
+        held = int(len(names) * share)
+        train = len(names) - 2 * held
+        return names[:train], names[train:train + held], names[train + held:]
+
+    def add(level, parts):
+        for name, part in zip(("train", "valid", "test"), parts):
+            out[f"{level}/{name}"] += part
+
+    for subset in finetune:
+        parts = split(list(files[subset]), finetune_share)
+        if subset in pretrain:
+            add("pretrain", split(parts[0], pretrain_share))
+        add("finetune", parts)
+    for subset in pretrain:
+        if subset not in finetune:
+            add("pretrain", split(list(files[subset]), pretrain_share))
+    return out
+
+
+def tree_of_subsets(store, tmp_path, counts):
+    """.mat files of a reference export, dealt to folders named after subsets."""
+    source = sorted((store.parent / "ref" / "segmented").iterdir())
+    files = {}
+    for subset, count in counts.items():
+        (tmp_path / "tree" / subset).mkdir(parents=True)
+        for path in source[:count]:
+            (tmp_path / "tree" / subset / path.name).write_bytes(path.read_bytes())
+        files[subset] = [f"{subset}/{path.name}" for path in source[:count]]
+    return files
+
+
+def test_two_level_order_is_the_references(einthoven, tmp_path, store):
+    files = tree_of_subsets(store, tmp_path, {"a": 20, "b": 11, "c": 16})
+    einthoven("manifest", "two-level", tmp_path / "tree", "--dest", tmp_path / "m", "--unit", "file",
+              "--pretrain-subset", "c,a", "--finetune-subset", "a,b", "--pretrain-valid-percent", 0.25, check=True)
+    expected = reference_two_level(files, ["c", "a"], ["a", "b"], 0.25, 0.1)
+    for name, paths in expected.items():
+        assert [row[0] for row in rows(tmp_path / "m" / f"{name}.tsv")[1]] == paths, name
+
+
+def test_two_level_keeps_recordings_apart(einthoven, tmp_path, store):
+    tree_of_subsets(store, tmp_path, {"a": 40})
+    einthoven("manifest", "two-level", tmp_path / "tree", "--dest", tmp_path / "m",
+              "--pretrain-subset", "a", "--finetune-subset", "a", check=True)
+    recordings = {name: {row[0].rsplit("_", 1)[0] for row in rows(tmp_path / "m" / f"{name}.tsv")[1]}
+                  for name in ("pretrain/train", "finetune/valid", "finetune/test")}
+    assert all(recordings.values())
+    assert not recordings["pretrain/train"] & (recordings["finetune/valid"] | recordings["finetune/test"])
+    absent = einthoven("manifest", "two-level", tmp_path / "tree", "--dest", tmp_path / "n",
+                       "--pretrain-subset", "a", "--finetune-subset", "q")
+    assert absent.returncode == 3 and "subset q" in absent.stderr
+
+
+@pytest.mark.parametrize("source", ["store", "files"])
+def test_subset_keeps_whole_recordings(einthoven, tmp_path, store, source):
+    folder = tmp_path / "m"
+    einthoven("manifest", "split", store if source == "store" else tmp_path / "ref" / "segmented",
+              "--dest", folder, check=True)
+    einthoven("manifest", "subset", folder, "--percent", 0.5, check=True)
+    separator = ":" if source == "store" else "_"
+    whole, half = rows(folder / "train.tsv")[1], rows(folder / "0.5" / "train.tsv")[1]
+    kept = {row[0].rsplit(separator, 1)[0] for row in half}
+    assert half == [row for row in whole if row[0].rsplit(separator, 1)[0] in kept]
+    assert len(kept) == 8 and len(half) == 16
+    assert (folder / "0.5/valid.tsv").read_bytes() == (folder / "valid.tsv").read_bytes()
+    again = einthoven("manifest", "subset", folder, "--percent", 0.5)
+    assert again.returncode == 2 and "exists" in again.stderr
+
+
+def test_combine_prefixes_by_the_common_folder(einthoven, tmp_path, store):
+    for name, root, paths in (("x", "/data/one", ["p.mat"]), ("y", "/data/two/deep", ["q.mat", "r.mat"])):
+        (tmp_path / name).mkdir()
+        text = root + "\n" + "".join(f"{path}\t2500\n" for path in paths)
+        (tmp_path / name / "train.tsv").write_text(text)
+        (tmp_path / name / f"{name}.tsv").write_text(text)
+    einthoven("manifest", "combine", tmp_path / "x", tmp_path / "y", "--dest", tmp_path / "both", check=True)
+    root, lines = rows(tmp_path / "both" / "train.tsv")
+    assert root.rstrip("/") == "/data"
+    assert [row[0] for row in lines] == ["one/p.mat", "two/deep/q.mat", "two/deep/r.mat"]
+    assert [path.name for path in (tmp_path / "both").iterdir()] == ["train.tsv"]

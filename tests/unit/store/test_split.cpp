@@ -7,6 +7,7 @@
 #include <set>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/numpy_random.h"
 #include "einthoven/store/split.h"
 
 using namespace einthoven;
@@ -103,9 +104,10 @@ TEST_CASE("the legacy order is that of Python's random module") {
   // random.Random(42).shuffle(list(range(10))) -> [7, 3, 2, 8, 5, 6, 9, 4, 0, 1]
   std::vector<std::string> names;
   for (int i = 0; i < 10; ++i) names.push_back(std::to_string(i));
-  const auto parts = split_legacy(names, 0.25, 42);
+  PythonRandom random(42);
+  const auto parts = split_legacy(names, 0.25, random);
   CHECK(parts[0] == std::vector<std::size_t>{7, 3, 2, 8, 5, 6});
   CHECK(parts[1] == std::vector<std::size_t>{9, 4});
   CHECK(parts[2] == std::vector<std::size_t>{0, 1});
-  CHECK_THROWS_AS(split_legacy(names, 0.6, 42), Error);
+  CHECK_THROWS_AS(split_legacy(names, 0.6, random), Error);
 }
