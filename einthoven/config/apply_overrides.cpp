@@ -47,15 +47,23 @@ class Merger {
     faults_.add(kCommandLine, change.key(), problem);
   }
 
-  bool exists(const std::vector<std::string>& path) {
+  const Value* find(const std::vector<std::string>& path) {
     const Value* parent = parent_of(recipe_.values, path, false);
-    return parent != nullptr && parent->contains(path.back());
+    return parent != nullptr && parent->contains(path.back()) ? &(*parent)[path.back()] : nullptr;
+  }
+
+  /// Hydra's rule for `+`: a key that is null or still to be given may be added once more, and so
+  /// may a list or a map.
+  static bool may_add(const Override& change, const Value& current) {
+    return current.is_null() || current == "???" || change.value.is_structured();
   }
 
   bool allowed_in_typed(const Override& change, const Group& group) {
     if (change.kind != Override::Kind::add) return true;
     for (const FieldInfo& info : field_infos(group.choices.front().second)) {
       if (info.name != change.path[1]) continue;
+      const Value* given = find(change.path);
+      if (may_add(change, given != nullptr ? *given : info.default_value)) return true;
       fault(change, fmt::format("`+` adds a key, but this one exists; write {}=...", change.key()));
       return false;
     }
@@ -74,13 +82,13 @@ class Merger {
   }
 
   bool allowed_in_free(const Override& change, const Group& group) {
-    const bool there = exists(change.path);
-    if (change.kind == Override::Kind::add && there) {
+    const Value* there = find(change.path);
+    if (change.kind == Override::Kind::add && there != nullptr && !may_add(change, *there)) {
       fault(change,
             fmt::format("`+` adds a key, but the recipe has it; write {}=...", change.key()));
       return false;
     }
-    if (change.kind != Override::Kind::set || there) return true;
+    if (change.kind != Override::Kind::set || there != nullptr) return true;
     const auto known = options_of(group);
     const bool option = std::find(known.begin(), known.end(), change.path[1]) != known.end();
     if (known.empty() || option || change.path.size() > 2) {

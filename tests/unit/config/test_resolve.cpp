@@ -122,6 +122,7 @@ TEST_CASE("adding, forcing, removing") {
   CHECK(run(kRecipe, {"task.data=/d", "++model.num_labels=4"})["model"]["num_labels"] == 4);
   CHECK(run(kRecipe, {"task.data=/d", "~dataset.batch_size"})["dataset"]["batch_size"].is_null());
   CHECK(run(kRecipe, {"task.data=/d", "+task.args.deep.x=1"})["task"]["args"]["deep"]["x"] == 1);
+  CHECK(run(kRecipe, {"+task.data=/d"})["task"]["data"] == "/d");  // ??? counts as absent
   CHECK(fault_of(kRecipe, {"task.data=/d", "model.layers=2"}) ==
         "command line: model.layers: the recipe has no such key; write +model.layers=2 to add it");
   CHECK(has(fault_of(kRecipe, {"task.data=/d", "+model.num_labels=2"}), "the recipe has it"));

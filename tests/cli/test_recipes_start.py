@@ -1,0 +1,81 @@
+"""Every recipe takes three steps on small data (sizes of the model made small, nothing else)."""
+
+import csv
+import pathlib
+import tempfile
+
+import pytest
+
+from ecg_corpora import write_challenge_corpus
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SMALL = ["++model.encoder_embed_dim=32", "++model.encoder_layers=2", "++model.encoder_ffn_embed_dim=64",
+         "++model.encoder_attention_heads=4", "++model.conv_pos=16", "dataset.batch_size=4",
+         "dataset.num_workers=1", "distributed_training.distributed_world_size=1",
+         "++optimization.max_update=3", "++optimization.update_freq=[1]", "common.log_interval=1"]
+PAIRS = ["w2v_cmsc", "w2v_cmsc_rlm", "w2v_cmsc_rlm_small", "w2v_cmsc_augs", "cmsc", "cmsc_rlm", "ecg_fm_pretraining"]
+SEGMENTS = ["w2v", "w2v_rlm", "w2v_augs", "3kg", "simclr_augs", "simclr_rlm"]
+FINETUNING = {"w2v_cmsc": "w2v_cmsc/config/finetuning/ecg_transformer", "w2v": "wav2vec2/config/finetuning",
+              "cmsc": "cmsc/config/finetuning/ecg_transformer", "3kg": "3kg/config/finetuning/ecg_transformer",
+              "simclr_rlm": "simclr/config/finetuning/ecg_transformer"}
+
+
+@pytest.fixture(scope="module")
+def corpus(einthoven, tmp_path_factory):
+    """Manifests of a small corpus, and a function that runs a recipe on them."""
+    folder = tmp_path_factory.mktemp("recipes")
+    write_challenge_corpus(folder / "raw", 24)
+    store = folder / "s.ecgstore"
+    einthoven("preprocess", "physionet2021", folder / "raw", "--dest", store, check=True)
+    einthoven("manifest", "split", store, "--dest", folder / "m", "--fractions", "0.5,0.25,0.25", check=True)
+    einthoven("manifest", "clocs", folder / "m", "--dest", folder / "m", check=True)
+    einthoven("manifest", "identification", store, "--dest", folder / "id", check=True)
+    einthoven("labels", "build", store, "--dest", folder / "labels", check=True)
+    return folder
+
+
+def start(einthoven, corpus, recipe, *overrides):
+    save = pathlib.Path(tempfile.mkdtemp(prefix=recipe, dir=corpus))
+    einthoven("train", "--config-name", recipe, *overrides, *SMALL, f"checkpoint.save_dir={save}", check=True)
+    with open(save / "train_inner.csv") as file:
+        losses = [float(row["loss"]) for row in csv.DictReader(file)]
+    assert len(losses) == 3 and all(0 < loss < 1000 for loss in losses)
+    return save / "checkpoint_last"
+
+
+def labels(corpus):
+    count = len((corpus / "labels/label_def.csv").read_text().splitlines()) - 1
+    return [f"model.num_labels={count}", f"+task.label_file={corpus}/labels/y.npy"]
+
+
+@pytest.mark.parametrize("recipe", PAIRS + SEGMENTS)
+def test_pretraining(einthoven, corpus, recipe):
+    checkpoint = start(einthoven, corpus, recipe,
+                       f"task.data={corpus}/m" + ("/cmsc" if recipe in PAIRS else ""))
+    assert (checkpoint / "model.safetensors").stat().st_size > 100_000
+
+
+@pytest.mark.parametrize("pretraining", FINETUNING)
+def test_finetuning_of_each_family(einthoven, corpus, pretraining):
+    pairs = "/cmsc" if pretraining in PAIRS else ""
+    checkpoint = start(einthoven, corpus, pretraining, f"task.data={corpus}/m{pairs}",
+                       "checkpoint.no_save_optimizer_state=true")
+    configuration = ["--config-dir", ROOT / "recipes" / FINETUNING[pretraining]]
+    start(einthoven, corpus, "diagnosis", *map(str, configuration), f"task.data={corpus}/m",
+          f"model.model_path={checkpoint}", "criterion.weights_file=null", *labels(corpus))
+    start(einthoven, corpus, "identification", *map(str, configuration), f"task.data={corpus}/id",
+          f"model.model_path={checkpoint}", "model.num_labels=24")
+
+
+def test_ecg_fm_finetuning_as_its_readme_has_it(einthoven, corpus):
+    checkpoint = start(einthoven, corpus, "ecg_fm_pretraining", f"task.data={corpus}/m/cmsc",
+                       "dataset.valid_subset=valid", "dataset.disable_validation=false")
+    count = int(labels(corpus)[0].split("=")[1])
+    start(einthoven, corpus, "ecg_fm_finetuning", f"task.data={corpus}/m", f"model.model_path={checkpoint}",
+          *labels(corpus), f"+criterion.pos_weight=[{','.join(['2.5'] * count)}]")
+
+
+def test_from_scratch(einthoven, corpus):
+    start(einthoven, corpus, "diagnosis_physionet2021", f"task.data={corpus}/m", "criterion.weights_file=null",
+          *labels(corpus))
+    start(einthoven, corpus, "identification_scratch", f"task.data={corpus}/id", "model.num_labels=24")
