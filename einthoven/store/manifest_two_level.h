@@ -25,8 +25,8 @@ struct TwoLevelOptions {
 
 /// Six manifests, "pretrain/train" to "finetune/test". A fine-tuning subset is split first; if it
 /// is a pretraining subset too, its training part alone is split again for pretraining. A subset is
-/// the fold of a recording, or the first folder of its name in a tree of files. Data error if a subset has
-/// no recording.
+/// the fold of a recording, or the first folder of its name in a tree of files. Data error if a
+/// subset has no recording.
 std::vector<NamedManifest> two_level_manifests(const ManifestSource& source,
                                                const TwoLevelOptions& options);
 
