@@ -50,6 +50,7 @@ void ordered_pipeline(std::size_t count, int threads, std::size_t window,
 
   {
     std::vector<std::jthread> pool;
+    pool.reserve(static_cast<std::size_t>(thread_count(threads)));
     for (int t = 0; t < thread_count(threads); ++t) pool.emplace_back(worker);
     while (consumed < count) {
       {

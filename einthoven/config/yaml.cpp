@@ -56,7 +56,9 @@ class Converter {
       const std::string& name = entry.first.Scalar();
       if (name == "<<") fail(entry.first.Mark(), "merge keys (<<) are not supported");
       if (out.contains(name)) fail(entry.first.Mark(), fmt::format("duplicate key {}", name));
-      const std::string inner = key.empty() ? name : key + "." + name;
+      std::string inner = key;
+      if (!inner.empty()) inner += '.';
+      inner += name;
       if (positions_ != nullptr) {
         (*positions_)[inner] = fmt::format("{}:{}", source_, entry.first.Mark().line + 1);
       }

@@ -116,6 +116,7 @@ LabelTable labels_of_columns(const fs::path& path, const std::vector<std::string
   const CsvTable meta = read_csv(path);
   const std::size_t idx = meta.column("idx");
   std::vector<std::size_t> places;
+  places.reserve(columns.size());
   for (const std::string& column : columns) places.push_back(meta.column(column));
   LabelTable table;
   table.names = columns;

@@ -51,7 +51,7 @@ float rough_normal(RandomStream& random) {
   const auto sum = static_cast<std::int64_t>((bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) +
                                              ((bits >> 32) & 0xFFFF) + (bits >> 48));
   constexpr float kDeviation = 37837.23F;  // 65536 * sqrt(4 / 12)
-  return static_cast<float>(sum - 2 * 65535) / kDeviation;
+  return static_cast<float>(sum - 2L * 65535) / kDeviation;
 }
 
 /// White noise through a first-order band-pass of 20 to 150 Hz, swelling slowly.
