@@ -86,13 +86,28 @@ double NumpyRandom::normal() {
 }
 
 std::int64_t NumpyRandom::poisson(double lambda) {
-  // Multiplication method, as numpy does for lambda < 10; sums of smaller draws above that.
-  if (lambda > 10) return poisson(lambda / 2) + poisson(lambda / 2);
+  if (lambda >= 10) return poisson_by_rejection(lambda);
   const double limit = std::exp(-lambda);
   double product = 1.0;
   for (std::int64_t count = 0;; ++count) {
     product *= uniform();
     if (product <= limit) return count;
+  }
+}
+
+/// Transformed rejection with squeeze, PTRS (Hoermann 1993, "The transformed rejection method for
+/// generating Poisson random variables"; the constants are the paper's).
+std::int64_t NumpyRandom::poisson_by_rejection(double lambda) {
+  const double b = 0.931 + 2.53 * std::sqrt(lambda), a = -0.059 + 0.02483 * b;
+  const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), squeeze = 0.9277 - 3.6224 / (b - 2);
+  for (;;) {
+    const double u = uniform() - 0.5, v = uniform(), us = 0.5 - std::abs(u);
+    const double k = std::floor((2 * a / us + b) * u + lambda + 0.43);
+    if (us >= 0.07 && v <= squeeze) return static_cast<std::int64_t>(k);
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    if (std::log(v * inverse_alpha / (a / (us * us) + b)) <=
+        k * std::log(lambda) - lambda - std::lgamma(k + 1))
+      return static_cast<std::int64_t>(k);
   }
 }
 

@@ -52,6 +52,8 @@ class NumpyRandom {
   std::vector<std::int64_t> choice(std::int64_t count, std::int64_t size);
 
  private:
+  std::int64_t poisson_by_rejection(double lambda);
+
   Mt19937 bits_;
   bool has_normal_ = false;
   double cached_normal_ = 0;

@@ -19,6 +19,7 @@ struct ReplayedDraws {
   at::Tensor negatives;                ///< int64 [B, M * n], rows of the flattened targets
   at::Tensor codebook_negatives;       ///< int64, codebook entries
   at::Tensor gumbel;                   ///< float32 [B * M * G, V]
+  at::Tensor gumbel_input;             ///< float32 [B * N * G, V], of a quantised input
   at::Tensor negative_is_positive;     ///< bool [n, B, M]
 };
 

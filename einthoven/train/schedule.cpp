@@ -45,7 +45,7 @@ class Fixed : public Schedule {
 class Step : public Schedule {
  public:
   explicit Step(const StepOptions& options) : options_(options) {
-    require(options.lr.size() == 1, "lr", "exactly one learning rate");
+    require(!options.lr.empty(), "lr", "a learning rate (of several the first counts)");
     require(options.warmup_updates >= 0, "warmup_updates", "a number >= 0");
     require(options.lr_deacy_period > 0, "lr_deacy_period", "a positive number of updates");
   }

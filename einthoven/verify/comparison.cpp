@@ -49,7 +49,7 @@ Comparison compare(std::string name, const at::Tensor& computed, const at::Tenso
   result.max_rel = magnitude > 0 ? result.max_abs / magnitude : result.max_abs;
   const double allowed =
       exact(expected) ? 0 : tolerance.relative * std::max(tolerance.scale_floor, magnitude);
-  result.ok = result.max_abs <= allowed;
+  result.ok = result.max_abs <= std::max(allowed, tolerance.absolute);
   return result;
 }
 

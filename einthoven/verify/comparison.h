@@ -20,6 +20,7 @@ struct Comparison {
 struct Tolerance {
   double relative = 1e-5;
   double scale_floor = 1;  ///< errors are relative to at least this magnitude
+  double absolute = 0;     ///< allowed in any case
 };
 
 /// `where` (bool, broadcastable, may be undefined) restricts the comparison. Infinities and NaN

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "einthoven/base/error.h"
+#include "einthoven/verify/recorded_draws.h"
 
 namespace einthoven::verify {
 namespace {
@@ -37,23 +38,12 @@ at::Tensor as_long(const at::Tensor& tensor) {
 
 data::Batch batch_of(const Fixture& fixture, const std::string& source) {
   data::Batch batch;
-  batch.source = fixture.tensor(source);
+  batch.source = fixture.tensor(source).to(torch::kFloat);
   if (is_padded(source)) batch.padding_mask = fixture.tensor("in_padding_mask");
   batch.label = fixture.tensor("in_label");
   batch.patient_id = as_long(fixture.tensor("in_patient_id"));
   batch.segment = as_long(fixture.tensor("in_segment"));
   return batch;
-}
-
-model::ReplayedDraws draws_of(const Fixture& fixture, const std::string& mode) {
-  model::ReplayedDraws draws;
-  draws.mask_indices_BN = fixture.tensor("rng_mask_indices");
-  draws.mask_channel_indices_BD = fixture.tensor("rng_mask_channel_indices");
-  draws.negatives = as_long(fixture.tensor("rng_neg_idxs"));
-  draws.codebook_negatives = as_long(fixture.tensor("rng_codebook_idx"));
-  draws.gumbel = fixture.tensor("rng_gumbel");
-  draws.negative_is_positive = fixture.tensor("rng_neg_is_pos_" + mode);
-  return draws;
 }
 
 void keep(Tensors& results, const std::string& name, const at::Tensor& tensor) {
@@ -62,6 +52,16 @@ void keep(Tensors& results, const std::string& name, const at::Tensor& tensor) {
 
 at::Tensor scalar(double value) { return torch::tensor({value}, torch::kDouble); }
 
+/// Tokens whose target is the best or the worst candidate only by rounding, because another has the
+/// same cosine (the same code, say): an implementation may count them as correct or not.
+at::Tensor undecided_tokens(const at::Tensor& logits_XBM) {
+  const auto target_BM = logits_XBM[0], others_XBM = logits_XBM.slice(0, 1);
+  const auto near = [&](const at::Tensor& other_BM) {
+    return (target_BM - other_BM).abs() <= 1e-5 * logits_XBM[0].abs().max();
+  };
+  return (near(others_XBM.amax(0)) | near(others_XBM.amin(0))).sum();
+}
+
 void keep_step(const task::StepResult& step, const std::string& prefix, std::int64_t rows,
                Tensors& results) {
   keep(results, prefix + "loss", step.loss.reshape({1}));
@@ -69,6 +69,9 @@ void keep_step(const task::StepResult& step, const std::string& prefix, std::int
   keep(results, prefix + "log_nsignals", scalar(static_cast<double>(rows)));
   for (const auto& value : step.log)
     keep(results, prefix + "log_" + value.name, scalar(value.value));
+  if (step.output.contrast_XBM.defined())
+    keep(results, fmt::format("{}{}log_correct", kUndecided, prefix),
+         undecided_tokens(step.output.contrast_XBM));
 }
 
 void keep_gradients(model::Model& model, const std::string& tag, Tensors& results) {
@@ -132,7 +135,7 @@ void run_evaluation(const Fixture& fixture, model::Model& model, task::Criterion
   torch::NoGradGuard no_grad;
   model.eval();
   const auto batch = batch_of(fixture, source_of(fixture, tag, "eval"));
-  const auto draws = draws_of(fixture, "eval");
+  const auto draws = draws_of_mode(fixture, "eval");
   const auto step = criterion(model, batch, {.train = false, .random = nullptr, .replay = &draws});
   keep_step(step, fmt::format("out_{}_eval_", tag), batch.source.size(0), results);
   const auto prefix = fmt::format("out_{}_", tag);
@@ -148,7 +151,7 @@ void run_training(const Fixture& fixture, model::Model& model, task::Criterion& 
   model.train();
   model.zero_grad();
   const auto batch = batch_of(fixture, source_of(fixture, tag, "train0"));
-  const auto draws = draws_of(fixture, "train0");
+  const auto draws = draws_of_mode(fixture, "train0");
   const auto step = criterion(model, batch, {.train = true, .random = nullptr, .replay = &draws});
   keep_step(step, fmt::format("out_{}_train0_", tag), batch.source.size(0), results);
   (step.loss / step.sample_size).backward();

@@ -1,6 +1,8 @@
 // Forward passes, losses and gradients of one model on the inputs of a fixture.
 #pragma once
 
+#include <string_view>
+
 #include "einthoven/verify/fixture.h"
 
 namespace einthoven::verify {
@@ -8,6 +10,9 @@ namespace einthoven::verify {
 /// Evaluation mode, nothing masked: every `in_source*.npy` gives `out_NAME*` for the results and
 /// the stages of the model (conv0, layer1, features, logits, saliency, ...).
 void run_forward(const Fixture& fixture, model::Model& model, Tensors& results);
+
+/// Results under this prefix tell how far the count of that name is decided by rounding alone.
+inline constexpr std::string_view kUndecided = "undecided/";
 
 /// `out_TAG_eval_*`: the criterion in evaluation mode with the recorded draws.
 void run_evaluation(const Fixture& fixture, model::Model& model, task::Criterion& criterion,

@@ -10,6 +10,7 @@
 #include "einthoven/train/gradient.h"
 #include "einthoven/train/schedule.h"
 #include "einthoven/train/updater.h"
+#include "einthoven/verify/recorded_draws.h"
 
 namespace einthoven::verify {
 namespace {
@@ -58,23 +59,6 @@ struct TraceData {
     return batch;
   }
 };
-
-/// Draws of step 3 are step_03_NAME, those of its second micro-batch step_03_1_NAME.
-model::ReplayedDraws draws_of(const Fixture& fixture, std::int64_t step, std::int64_t part) {
-  const auto tensor = [&](const char* name) {
-    const auto of_part = fixture.tensor(fmt::format("step_{:02}_{}_{}", step, part, name));
-    if (of_part.defined() || part > 0) return of_part;
-    return fixture.tensor(fmt::format("step_{:02}_{}", step, name));
-  };
-  model::ReplayedDraws draws;
-  draws.mask_indices_BN = tensor("mask");
-  draws.mask_channel_indices_BD = tensor("mask_channel");
-  draws.negatives = tensor("neg");
-  draws.codebook_negatives = tensor("codebook");
-  draws.gumbel = tensor("gumbel");
-  draws.negative_is_positive = tensor("neg_is_pos");
-  return draws;
-}
 
 /// Epochs begin where an item comes again.
 class EpochCount {
@@ -143,7 +127,7 @@ class TraceRun {
   }
 
   double accumulate(std::int64_t step, std::int64_t part, const std::vector<std::int64_t>& ids) {
-    const auto draws = draws_of(fixture_, step, part);
+    const auto draws = draws_of_step(fixture_, step, part);
     const auto result = (*criterion_)(*model_, data_.batch(ids),
                                       {.train = true, .random = nullptr, .replay = &draws});
     result.loss.backward();

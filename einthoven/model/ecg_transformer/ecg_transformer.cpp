@@ -42,10 +42,10 @@ EcgEncoder::Tokens EcgEncoder::tokenize(const Input& input, nn::EmptyRow empty_r
   Tokens tokens;
   {
     torch::AutoGradMode gradients(torch::GradMode::is_enabled() &&
-                                  encoder_options_.feature_grad_mult != 0);
+                                  encoder_options_.feature_grad_mult > 0);
     tokens.conv_BCN = feature_extractor_->forward(input.source_BLT, input.observer);
   }
-  if (encoder_options_.feature_grad_mult != 0 && encoder_options_.feature_grad_mult != 1)
+  if (encoder_options_.feature_grad_mult > 0 && encoder_options_.feature_grad_mult != 1)
     tokens.conv_BCN = nn::grad_multiply(tokens.conv_BCN, encoder_options_.feature_grad_mult);
   tokens.features_BNC = layer_norm_(tokens.conv_BCN.transpose(1, 2));
   tokens.padding_mask_BN = nn::token_padding_mask(

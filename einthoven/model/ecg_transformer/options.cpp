@@ -112,7 +112,7 @@ void EcgTransformerOptions::describe(config::Visitor& v) {
   v.field("in_d", in_d, "leads");
   v.field("conv_bias", conv_bias, "biases in the convolutions");
   v.field("feature_grad_mult", feature_grad_mult,
-          "factor on the gradient of the convolutions; 0 freezes them");
+          "factor on the gradient of the convolutions; 0 or less freezes them");
   v.field("conv_pos", conv_pos, "kernel of the positional convolution");
   v.field("conv_pos_groups", conv_pos_groups, "groups of the positional convolution");
 }

@@ -9,22 +9,34 @@ namespace {
 
 at::Tensor normalised(const at::Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-8); }
 
-/// Cosines of each token with its distractors, [n, B, M].
-at::Tensor distractor_cosines(const at::Tensor& x_BMF, const Distractors& distractors) {
+/// Cosines of each token with its target [B, M] and with its distractors [n, B, M].
+struct Cosines {
+  at::Tensor target_BM;
+  at::Tensor distractors_nBM;
+};
+
+/// Where the candidates are the targets, both come from one product: a distractor equal to the
+/// target then has the very same cosine, and a tie stays a tie.
+Cosines cosines(const at::Tensor& x_BMF, const at::Tensor& target_BMF,
+                const Distractors& distractors) {
   const auto B = x_BMF.size(0), M = x_BMF.size(1), F = x_BMF.size(2);
   const auto candidates_BKF = normalised(distractors.candidates_BKF);
   const auto K = candidates_BKF.size(1);
-  at::Tensor picked_BMn;
+  const auto& rows_BMn = distractors.rows_BMn;
+  Cosines result;
   if (distractors.within_row) {
-    const auto first_row = torch::arange(B, distractors.rows_BMn.options()).view({B, 1, 1}) * K;
-    picked_BMn = torch::bmm(x_BMF, candidates_BKF.transpose(1, 2))
-                     .gather(2, distractors.rows_BMn - first_row);
+    const auto all_BMK = torch::bmm(x_BMF, candidates_BKF.transpose(1, 2));
+    const auto first_row = torch::arange(B, rows_BMn.options()).view({B, 1, 1}) * K;
+    result.distractors_nBM = all_BMK.gather(2, rows_BMn - first_row).permute({2, 0, 1});
+    if (distractors.are_targets) result.target_BM = all_BMK.diagonal(0, 1, 2);
   } else {
-    picked_BMn = torch::mm(x_BMF.reshape({B * M, F}), candidates_BKF.reshape({B * K, F}).t())
-                     .gather(1, distractors.rows_BMn.reshape({B * M, -1}))
-                     .view({B, M, -1});
+    const auto all = torch::mm(x_BMF.reshape({B * M, F}), candidates_BKF.reshape({B * K, F}).t());
+    result.distractors_nBM =
+        all.gather(1, rows_BMn.reshape({B * M, -1})).view({B, M, -1}).permute({2, 0, 1});
+    if (distractors.are_targets) result.target_BM = all.diagonal().view({B, M});
   }
-  return picked_BMn.permute({2, 0, 1});
+  if (!distractors.are_targets) result.target_BM = (x_BMF * normalised(target_BMF)).sum(-1);
+  return result;
 }
 
 }  // namespace
@@ -33,14 +45,14 @@ at::Tensor contrast_logits(const at::Tensor& x_BMF, const at::Tensor& target_BMF
                            const Distractors& distractors, const at::Tensor& equal_nBM,
                            double temperature) {
   const auto x = normalised(x_BMF);
-  auto negatives = distractor_cosines(x, distractors);
+  const auto cosine = cosines(x, target_BMF, distractors);
+  auto negatives = cosine.distractors_nBM;
   if (distractors.extra_nBMF.defined())
     negatives = torch::cat({negatives, (x * normalised(distractors.extra_nBMF)).sum(-1)});
   negatives = negatives / temperature;
   if (equal_nBM.defined())
     negatives = negatives.masked_fill(equal_nBM, -std::numeric_limits<float>::infinity());
-  const auto positive = (x * normalised(target_BMF)).sum(-1) / temperature;
-  return torch::cat({positive.unsqueeze(0), negatives});
+  return torch::cat({cosine.target_BM.unsqueeze(0) / temperature, negatives});
 }
 
 at::Tensor row_identities(const at::Tensor& rows_nF) {

@@ -12,6 +12,7 @@ namespace einthoven::model {
 struct Distractors {
   at::Tensor candidates_BKF;  ///< what `rows_BMn` refers to
   at::Tensor rows_BMn;        ///< int64 rows of the flattened candidates [B * K]
+  bool are_targets = false;   ///< candidate [b, m] is the target of token [b, m]
   bool within_row = true;     ///< all rows_BMn of row b lie in [b K, (b + 1) K)
   at::Tensor extra_nBMF;      ///< further distractors (codebook entries), may be undefined
 };

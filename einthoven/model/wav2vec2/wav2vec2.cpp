@@ -33,6 +33,15 @@ at::Tensor gather_tokens(const at::Tensor& x_BND, const at::Tensor& positions_BM
   return x_BND.gather(1, positions_BM.unsqueeze(2).expand({-1, -1, x_BND.size(2)}));
 }
 
+/// What the penalty of few codes needs.
+void describe_codes(const nn::GumbelQuantizerImpl& quantizer,
+                    const nn::GumbelQuantizerImpl::Result& codes, Output& output) {
+  output.codebook_size = quantizer.codebook_size();
+  output.temperature = quantizer.temperature();
+  output.code_perplexity = codes.code_perplexity;
+  output.prob_perplexity = codes.prob_perplexity;
+}
+
 }  // namespace
 
 Wav2Vec2::Wav2Vec2(const Wav2Vec2Options& options)
@@ -120,6 +129,7 @@ Distractors Wav2Vec2::distractors(const Targets& own, const at::Tensor& unmasked
   const auto& replay = replayed(input);
   Distractors result;
   result.within_row = across == 0;
+  result.are_targets = !options_.negatives_from_everywhere;
   auto candidates = own;
   if (options_.negatives_from_everywhere) candidates = targets(unmasked_BNC, {});
   if (replay.negatives.defined())
@@ -169,12 +179,7 @@ Distractors Wav2Vec2::distractors(const Targets& own, const at::Tensor& unmasked
 void Wav2Vec2::contrast(const at::Tensor& unmasked_BNC, const at::Tensor& positions_BM,
                         const Input& input, Output& output) {
   const auto own = targets(gather_tokens(unmasked_BNC, positions_BM), replayed(input).gumbel);
-  if (quantizer_) {
-    output.codebook_size = quantizer_->codebook_size();
-    output.temperature = quantizer_->temperature();
-    output.code_perplexity = own.quantized.code_perplexity;
-    output.prob_perplexity = own.quantized.prob_perplexity;
-  }
+  if (quantizer_) describe_codes(*quantizer_, own.quantized, output);
   at::Tensor equal_nBM;
   const auto others = distractors(own, unmasked_BNC, positions_BM, output, input, equal_nBM);
   if (replayed(input).negative_is_positive.defined())
@@ -184,21 +189,22 @@ void Wav2Vec2::contrast(const at::Tensor& unmasked_BNC, const at::Tensor& positi
       contrast_logits(x, through_glu(own.projected_BMF), others, equal_nBM, options_.logit_temp);
 }
 
-at::Tensor Wav2Vec2::quantize_input(const at::Tensor& features_BNC) {
-  return project_inp_(input_quantizer_->forward(features_BNC).x);
-}
-
 Output Wav2Vec2::forward(const Input& input) {
   const auto tokens = tokenize(input, nn::EmptyRow::unmasked);
   const auto features_penalty = tokens.conv_BCN.square().mean();
-  auto x = input_quantizer_ ? dropped(quantize_input(tokens.features_BNC), options_.dropout_input)
-                            : project(tokens, input);
+  auto x = project(tokens, input);
   const auto unmasked = dropped(tokens.features_BNC, options_.dropout_features);
+  nn::GumbelQuantizerImpl::Result codes;
+  if (input_quantizer_) {
+    codes = input_quantizer_->forward(x, replayed(input).gumbel_input);
+    x = project_inp_(codes.x);
+  }
   at::Tensor mask_BN;
   if (input.mask) x = apply_masks(x, tokens, input, mask_BN);
   auto output = encode(x, tokens.padding_mask_BN, input);
   if (input.features_only) return output;
   output.features_penalty = features_penalty;
+  if (input_quantizer_) describe_codes(*input_quantizer_, codes, output);
   const auto positions =
       mask_BN.defined()
           ? nn::masked_positions(mask_BN)

@@ -31,7 +31,6 @@ class Wav2Vec2 : public EcgEncoder {
     nn::GumbelQuantizerImpl::Result quantized;
   };
 
-  at::Tensor quantize_input(const at::Tensor& features_BNC);
   at::Tensor apply_masks(const at::Tensor& x_BND, const Tokens& tokens, const Input& input,
                          at::Tensor& mask_BN);
   Targets targets(const at::Tensor& y_BMC, const at::Tensor& gumbel);

@@ -30,6 +30,22 @@ TEST_CASE("normal values of seed 0") {
   CHECK(random.normal() == doctest::Approx(0.4001572083672233).epsilon(1e-15));
 }
 
+TEST_CASE("Poisson counts of seed 3 below and above the change of method at 10") {
+  const auto counts = [](double lambda) {
+    NumpyRandom random(3);
+    std::vector<std::int64_t> drawn(8);
+    for (auto& each : drawn) each = random.poisson(lambda);
+    return std::make_pair(drawn, random.uniform());
+  };
+  using Counts = std::vector<std::int64_t>;
+  CHECK(counts(4).first == Counts{6, 1, 1, 5, 3, 5, 7, 3});
+  CHECK(counts(10).first == Counts{10, 8, 6, 11, 12, 7, 8, 9});
+  CHECK(counts(10).second == 0.5446490180318447);
+  CHECK(counts(25.5).first == Counts{26, 22, 19, 14, 28, 28, 22, 22});
+  CHECK(counts(300).first == Counts{302, 289, 325, 277, 262, 307, 309, 287});
+  CHECK(counts(300).second == 0.28352508177131874);
+}
+
 TEST_CASE("Python's random.Random(42)") {
   PythonRandom random(42);
   CHECK(random.random() == 0.6394267984578837);

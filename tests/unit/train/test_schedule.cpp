@@ -31,7 +31,7 @@ TEST_CASE("fixed: force_anneal shrinks the last rate per epoch") {
 
 TEST_CASE("step: warm-up from min_lr, then a factor per period, never below min_lr") {
   train::StepOptions options;
-  options.lr = {1.0};
+  options.lr = {1.0, 0.7};  // the first counts
   options.warmup_updates = 10;
   options.min_lr = 0.2;
   options.lr_deacy_period = 5;
