@@ -30,7 +30,8 @@ function(einthoven_test)
     set(ARG_LABEL unit)
   endif()
   add_test(NAME ${ARG_LABEL}.${ARG_NAME} COMMAND ${target})
-  set_tests_properties(${ARG_LABEL}.${ARG_NAME} PROPERTIES LABELS ${ARG_LABEL} SKIP_RETURN_CODE 77)
+  set_tests_properties(${ARG_LABEL}.${ARG_NAME} PROPERTIES LABELS ${ARG_LABEL} SKIP_RETURN_CODE 77
+    ENVIRONMENT LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.supp)
 endfunction()
 
 function(einthoven_add_layer layer)

@@ -7,6 +7,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/data/augmented.h"
+#include "einthoven/data/cleaned.h"
 #include "einthoven/data/cmsc_dataset.h"
 #include "einthoven/data/lead_selection.h"
 #include "einthoven/data/normalise.h"
@@ -81,6 +82,7 @@ DatasetPointer select_leads(DatasetPointer dataset, const DatasetRequest& reques
 /// One signal an item, as the model sees it.
 DatasetPointer prepare(DatasetPointer dataset, const DatasetRequest& request,
                        const std::vector<std::int64_t>& lead_rows) {
+  if (request.clean) dataset = std::make_unique<CleanedDataset>(std::move(dataset));
   dataset = normalise(std::move(dataset), request, lead_rows);
   dataset = select_leads(std::move(dataset), request, lead_rows);
   const bool training = request.split.find("train") != std::string::npos;
@@ -101,7 +103,7 @@ DatasetPointer prepare_views(DatasetPointer dataset, const DatasetRequest& reque
 }  // namespace
 
 std::unique_ptr<Dataset> build_dataset(const DatasetRequest& request) {
-  SourceRows rows = open_rows(manifest_of(request), request.min_sample_size);
+  SourceRows rows = open_rows(manifest_of(request), request.min_sample_size, request.content);
   check_kind(request, rows);
   SourceFields fields = fields_of(request, rows);
   const auto lead_rows = rows.source->lead_numbers();

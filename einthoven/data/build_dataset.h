@@ -10,6 +10,7 @@
 #include "einthoven/data/augmentation.h"
 #include "einthoven/data/collate.h"
 #include "einthoven/data/dataset.h"
+#include "einthoven/data/signal_source.h"
 #include "einthoven/data/three_kg.h"
 
 namespace einthoven::data {
@@ -28,11 +29,13 @@ struct DatasetRequest {
   fs::path data;
   std::string split;  ///< e.g. "train"; augmented if "train" is part of it
   DatasetKind kind = DatasetKind::file;
+  MatContent content = MatContent::signals;
 
   std::optional<double> sample_rate_hz;      ///< required of every signal; none or <= 0: any
   std::optional<std::string> leads_to_load;  ///< list of lead names or numbers, "[0, 1, 'V5']"
   std::optional<std::string> leads_bucket;   ///< keep one of these leads, drawn uniformly
   bool pad_leads = false;                    ///< put the leads into 12 rows, others zero
+  bool clean = false;                        ///< remove drift and hum, see CleanedDataset
   bool normalize = false;
   std::optional<fs::path> mean_path;  ///< one number per line and lead
   std::optional<fs::path> std_path;

@@ -16,6 +16,15 @@ std::optional<std::int64_t> optional_int(const format::MatFile& file, std::strin
 
 }  // namespace
 
+StoredSignal stored_fields(const format::MatFile& file) {
+  StoredSignal stored;
+  stored.idx = optional_int(file, "idx");
+  stored.patient_id = optional_int(file, "patient_id");
+  if (const auto* label = file.find("label"); label != nullptr)
+    for (const double value : label->as_double()) stored.label.push_back(static_cast<float>(value));
+  return stored;
+}
+
 MatSource::MatSource(fs::path root, std::vector<std::string> paths,
                      std::vector<std::int64_t> lengths)
     : root_(std::move(root)), paths_(std::move(paths)), lengths_(std::move(lengths)) {}
@@ -25,16 +34,12 @@ StoredSignal MatSource::read(std::size_t i) const {
   const format::MatVariable& feats = file.at("feats");
   if (feats.dims.size() != 2 || feats.count() == 0)
     throw data_error(name(i), "feats", "is not a matrix of leads and samples");
-  StoredSignal stored;
+  StoredSignal stored = stored_fields(file);
   stored.signal.leads = feats.rows();
   stored.signal.length = feats.columns();
   stored.signal.values = feats.as_float_rows();
   if (const auto* rate = file.find("curr_sample_rate"); rate != nullptr && rate->count() > 0)
     stored.rate_hz = rate->as_double().front();
-  stored.idx = optional_int(file, "idx");
-  stored.patient_id = optional_int(file, "patient_id");
-  if (const auto* label = file.find("label"); label != nullptr)
-    for (const double value : label->as_double()) stored.label.push_back(static_cast<float>(value));
   return stored;
 }
 

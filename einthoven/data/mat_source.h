@@ -6,7 +6,14 @@
 
 #include "einthoven/data/signal_source.h"
 
+namespace einthoven::format {
+struct MatFile;
+}
+
 namespace einthoven::data {
+
+/// `idx`, `patient_id` and `label` of a .mat file, as far as present.
+StoredSignal stored_fields(const format::MatFile& file);
 
 /// Reads `feats` [leads, samples], `curr_sample_rate`, and where present `idx`, `patient_id` and
 /// `label`.

@@ -5,6 +5,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/data/mat_source.h"
+#include "einthoven/data/recording_source.h"
 #include "einthoven/data/store_source.h"
 #include "einthoven/store/manifest.h"
 #include "einthoven/store/store.h"
@@ -61,6 +62,14 @@ std::unique_ptr<SignalSource> store_rows(const fs::path& folder,
   return std::make_unique<StoreSource>(std::move(opened), std::move(chosen));
 }
 
+std::unique_ptr<SignalSource> mat_rows(const fs::path& root, Listing listing, MatContent content) {
+  if (content == MatContent::signals)
+    return std::make_unique<MatSource>(root, std::move(listing.paths), std::move(listing.lengths));
+  return std::make_unique<RecordingSource>(root, std::move(listing.paths),
+                                           std::move(listing.lengths),
+                                           content == MatContent::recording_lead_paths);
+}
+
 std::unique_ptr<SignalSource> whole_store(const fs::path& folder, std::int64_t min_samples) {
   store::Store opened(folder);
   std::vector<std::size_t> chosen;
@@ -71,8 +80,8 @@ std::unique_ptr<SignalSource> whole_store(const fs::path& folder, std::int64_t m
 
 }  // namespace
 
-SourceRows open_rows(const fs::path& manifest_or_store,
-                     std::optional<std::int64_t> min_sample_size) {
+SourceRows open_rows(const fs::path& manifest_or_store, std::optional<std::int64_t> min_sample_size,
+                     MatContent content) {
   const std::int64_t min_samples = min_sample_size.value_or(0);
   SourceRows rows;
   if (store::is_store(manifest_or_store)) {
@@ -86,8 +95,7 @@ SourceRows open_rows(const fs::path& manifest_or_store,
     if (manifest.in_store())
       rows.source = store_rows(manifest.root, listing.paths);
     else
-      rows.source = std::make_unique<MatSource>(manifest.root, std::move(listing.paths),
-                                                std::move(listing.lengths));
+      rows.source = mat_rows(manifest.root, std::move(listing), content);
   }
   if (rows.source->size() == 0)
     throw data_error(manifest_or_store.string(), "rows", "no signal is left to use");

@@ -51,10 +51,17 @@ struct SourceRows {
   std::vector<std::vector<PairMember>> groups;  ///< pairs: members of each row, an even number
 };
 
+/// What the .mat files of a manifest hold.
+enum class MatContent {
+  signals,              ///< `feats`
+  recording_paths,      ///< `ecg_path`: a WFDB record; all its standard leads are given
+  recording_lead_paths  ///< the same; leads that `lead` does not name are zero
+};
+
 /// Opens a manifest, or a packed store as if a manifest listed all its segments. Rows shorter than
 /// `min_sample_size` are left out, CMSC rows with less than two segments too. data error if none
 /// is left.
-SourceRows open_rows(const fs::path& manifest_or_store,
-                     std::optional<std::int64_t> min_sample_size);
+SourceRows open_rows(const fs::path& manifest_or_store, std::optional<std::int64_t> min_sample_size,
+                     MatContent content = MatContent::signals);
 
 }  // namespace einthoven::data

@@ -18,7 +18,8 @@ Database::Database(fs::path path, Mode mode) : path_(std::move(path)) {
   throw io_error(path_.string(), "cannot open: " + problem);
 }
 
-Database::~Database() { sqlite3_close(handle_); }
+// The v2 form waits for statements that outlive the connection.
+Database::~Database() { sqlite3_close_v2(handle_); }
 
 void Database::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);

@@ -79,7 +79,7 @@ PackedSegments pack_segments(SampleType type, std::size_t leads, std::vector<std
   packed.lengths = std::move(lengths);
   packed.bytes.resize(samples.size() * sample_bytes(type));
   if (type == SampleType::float32) {
-    std::memcpy(packed.bytes.data(), samples.data(), packed.bytes.size());
+    packed.bytes.assign(reinterpret_cast<const char*>(samples.data()), packed.bytes.size());
   } else if (type == SampleType::float16) {
     auto* out = reinterpret_cast<std::uint16_t*>(packed.bytes.data());
     for (const float x : samples) *out++ = float_to_half(x);

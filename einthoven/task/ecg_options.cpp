@@ -47,10 +47,6 @@ data::PrecomputedMasks masks_of(const config::Value& group) {
   return masks;
 }
 
-void refuse(bool given, const char* key, const char* why) {
-  if (given) throw config_error(fmt::format("task.{}: {}", key, why));
-}
-
 std::optional<fs::path> path_of(const std::optional<std::string>& text) {
   if (!text || text->empty()) return std::nullopt;
   return fs::path(*text);
@@ -64,7 +60,7 @@ void PretrainingOptions::describe(config::Visitor& v) {
   v.field("leads_bucket", leads_bucket, "of these leads one is drawn per signal");
   v.field("bucket_selection", bucket_selection, "how it is drawn", {.choices = {"uniform"}});
   v.field("sample_rate", sample_rate, "required sample rate in Hz");
-  v.field("filter", filter, "clean the signals while loading");
+  v.field("filter", filter, "remove drift and hum while loading, as NeuroKit2");
   v.field("normalize", normalize, "standardise by mean_path and std_path");
   v.field("mean_path", mean_path, "text file with the mean of each lead");
   v.field("std_path", std_path, "text file with the deviation of each lead");
@@ -103,7 +99,8 @@ void ClassificationOptions::describe(config::Visitor& v) {
   PretrainingOptions::describe(v);
   v.field("path_dataset", path_dataset, "the .mat files name WFDB recordings");
   v.field("label_file", label_file, ".npy of labels [rows, classes], indexed by `idx`");
-  v.field("load_specific_lead", load_specific_lead, "leads as named in each .mat file");
+  v.field("load_specific_lead", load_specific_lead,
+          "path_dataset: leads that `lead` of a .mat file does not name are zero");
 }
 
 void IdentificationOptions::describe(config::Visitor& v) {
@@ -151,7 +148,6 @@ data::AugmentationOptions PretrainingOptions::augmentation() const {
 
 data::DatasetRequest PretrainingOptions::request(const std::string& split,
                                                  std::uint64_t seed) const {
-  refuse(filter, "filter", "cleaning while loading is not supported; filter the store instead");
   data::DatasetRequest request;
   request.data = data;
   request.split = split;
@@ -159,6 +155,7 @@ data::DatasetRequest PretrainingOptions::request(const std::string& split,
   request.leads_to_load = leads_to_load;
   request.leads_bucket = leads_bucket;
   request.pad_leads = enable_padding_leads;
+  request.clean = filter;
   request.normalize = normalize;
   request.mean_path = path_of(mean_path);
   request.std_path = path_of(std_path);

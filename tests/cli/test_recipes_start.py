@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 
 import pytest
+import scipy.io
 
 from ecg_corpora import write_challenge_corpus
 
@@ -34,11 +35,15 @@ def corpus(einthoven, tmp_path_factory):
     return folder
 
 
+def read_losses(save_dir):
+    with open(save_dir / "train_inner.csv") as file:
+        return [float(row["loss"]) for row in csv.DictReader(file)]
+
+
 def start(einthoven, corpus, recipe, *overrides):
     save = pathlib.Path(tempfile.mkdtemp(prefix=recipe, dir=corpus))
     einthoven("train", "--config-name", recipe, *overrides, *SMALL, f"checkpoint.save_dir={save}", check=True)
-    with open(save / "train_inner.csv") as file:
-        losses = [float(row["loss"]) for row in csv.DictReader(file)]
+    losses = read_losses(save)
     assert len(losses) == 3 and all(0 < loss < 1000 for loss in losses)
     return save / "checkpoint_last"
 
@@ -79,3 +84,24 @@ def test_from_scratch(einthoven, corpus):
     start(einthoven, corpus, "diagnosis_physionet2021", f"task.data={corpus}/m", "criterion.weights_file=null",
           *labels(corpus))
     start(einthoven, corpus, "identification_scratch", f"task.data={corpus}/id", "model.num_labels=24")
+
+
+def test_recordings_named_by_mat_files(einthoven, corpus):
+    """task.path_dataset: the .mat files hold a WFDB path, the signals are read while training; with drift removed."""
+    folder = corpus / "paths"
+    folder.mkdir()
+    headers = sorted((corpus / "raw").rglob("*.hea"))
+    rows = []
+    for i, header in enumerate(headers):
+        samples = header.read_text().split()[3]
+        scipy.io.savemat(folder / f"{i}.mat", {"ecg_path": str(header.with_suffix("")), "label": [[i % 2, 1, 0]],
+                                               "lead": [[0, 1, 6]]})
+        rows.append(f"{i}.mat\t{samples}")
+    for subset in ("train", "valid", "test"):
+        (folder / f"{subset}.tsv").write_text("\n".join([str(folder), *rows]) + "\n")
+    losses = {}
+    for cleaned in ("false", "true"):
+        checkpoint = start(einthoven, corpus, "multi_label_cls_path_dataset", f"task.data={folder}", "model.num_labels=3",
+                    f"++task.filter={cleaned}", "dataset.valid_subset=valid")
+        losses[cleaned] = read_losses(checkpoint.parent)
+    assert losses["true"] != losses["false"]

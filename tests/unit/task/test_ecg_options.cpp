@@ -52,10 +52,7 @@ TEST_CASE("span masks of the loader need the options of the model") {
   CHECK(masks->conv_layers == std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}, {3, 1}});
 }
 
-TEST_CASE("what cannot be done is refused by the name of its key") {
-  task::PretrainingOptions options;
-  options.filter = true;
-  CHECK_THROWS_WITH_AS(options.request("train", 1), doctest::Contains("task.filter"), Error);
+TEST_CASE("an unknown task is refused with the nearest one") {
   config::Value config = {{"common", {{"seed", 1}}}, {"task", {{"_name", "ecg_pretrainin"}}}};
   CHECK_THROWS_WITH_AS(task::build_task(config), doctest::Contains("did you mean"), Error);
 }

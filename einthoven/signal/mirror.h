@@ -1,0 +1,38 @@
+// Continuation of a signal beyond its ends, for filters that look both ways.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "einthoven/base/error.h"
+
+namespace einthoven::signal {
+
+/// A lead with `margin` samples more at each end, mirrored through the end point.
+struct Mirrored {
+  std::vector<double> values;
+  std::size_t margin;
+
+  /// Data error unless the lead is longer than the margin.
+  Mirrored(std::span<const double> lead, std::size_t count)
+      : values(lead.size() + 2 * count), margin(count) {
+    if (lead.size() <= margin)
+      throw data_error(
+          "lead", "samples",
+          fmt::format("too short for the filter (got {}, want more than {})", lead.size(), margin));
+    for (std::size_t i = 1; i <= margin; ++i) {
+      values[margin - i] = 2 * lead.front() - lead[i];
+      values[margin + lead.size() - 1 + i] = 2 * lead.back() - lead[lead.size() - 1 - i];
+    }
+    for (std::size_t i = 0; i < lead.size(); ++i) values[margin + i] = lead[i];
+  }
+
+  std::span<const double> inner() const {
+    return std::span(values).subspan(margin, values.size() - 2 * margin);
+  }
+};
+
+}  // namespace einthoven::signal
