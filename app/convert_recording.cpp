@@ -43,9 +43,11 @@ int convert(Arguments& args) {
 
 void add_convert_recording(Command root) {
   auto args = std::make_shared<Arguments>();
-  root.subcommand("convert-recording", "convert one recording between WFDB, .npy, .csv and .mat")
-      .positional("in", args->in, "WFDB record (with or without extension), .npy, .csv or .mat")
-      .positional("out", args->out, "by extension: .npy, .csv, .mat, .hea (WFDB)")
+  root.subcommand("convert-recording", "convert one recording to another format")
+      .positional(
+          "in", args->in,
+          "recording in any format of `einthoven formats`; PATH::NAME: one of a file of many")
+      .positional("out", args->out, "by extension: .npy, .csv, .mat, .h5, .hea (WFDB)")
       .option("--rate", args->rate_hz, "sample rate in Hz, for files that do not name one")
       .option("--gain", args->gain, "ADC units per mV, for integer arrays")
       .option("--lead-names", args->lead_names, "names of the leads, for files without them")

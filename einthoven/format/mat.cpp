@@ -13,7 +13,6 @@
 namespace einthoven::format {
 namespace {
 
-constexpr std::string_view kHdf5Signature = "\x89HDF\r\n\x1a\n";
 constexpr std::size_t kVersion5Header = 128;
 
 template <class Element, class T>
@@ -200,23 +199,23 @@ const MatVariable& MatFile::at(std::string_view name) const {
 
 bool looks_like_mat(Bytes bytes) {
   const std::string_view text = as_text(bytes);
-  return text.starts_with("MATLAB") || text.starts_with(kHdf5Signature) || looks_like_mat4(bytes);
+  return text.starts_with("MATLAB") || looks_like_mat4(bytes);
 }
 
 MatFile parse_mat(Bytes bytes, const std::string& source) {
   const std::string_view text = as_text(bytes);
-  if (text.starts_with("MATLAB 7.3") || text.starts_with(kHdf5Signature))
-    throw data_error(source, "version",
-                     "MATLAB 7.3 files (HDF5) are not supported: save with -v7 or -v6");
+  if (looks_like_hdf5(text.substr(0, 1024))) return mat_from_hdf5(Hdf5File(bytes, source));
   if (bytes.size() >= kVersion5Header &&
       (text.substr(126, 2) == "IM" || text.substr(126, 2) == "MI"))
     return parse_mat5(bytes, source);
   if (looks_like_mat4(bytes)) return parse_mat4(bytes, source);
-  throw data_error(source, "header", "is not that of a MAT-file of version 4 or 5");
+  throw data_error(source, "header", "is not that of a MAT-file of version 4, 5 or 7.3");
 }
 
 MatFile read_mat(const fs::path& path) {
   const MappedFile map(path);
+  const std::string_view start = as_text(map.bytes()).substr(0, 1024);
+  if (looks_like_hdf5(start)) return mat_from_hdf5(Hdf5File(path));
   return parse_mat(map.bytes(), path.string());
 }
 

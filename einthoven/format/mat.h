@@ -1,4 +1,4 @@
-// MATLAB MAT-files, versions 4 and 5: variables in memory, reader and writer.
+// MATLAB MAT-files, versions 4, 5 and 7.3: variables in memory, reader and writer.
 // Source: "MAT-File Format" (MathWorks); the writer agrees byte for byte with scipy.io.savemat.
 #pragma once
 
@@ -75,10 +75,11 @@ struct MatFile {
 };
 
 /// Reads all variables; compressed, big-endian and unknown extra variables are accepted (sparse and
-/// object arrays are skipped). Data error on malformed bytes; version 7.3 is refused by name.
+/// object arrays are skipped). Data error on malformed bytes; usage error for
+/// version 7.3 if this build has no HDF5 library.
 MatFile read_mat(const fs::path& path);
 MatFile parse_mat(Bytes bytes, const std::string& source);
-/// Whether the bytes begin like a MAT-file of version 4 or 5 (or 7.3, which read_mat refuses).
+/// Whether the bytes begin like a MAT-file of version 4 or 5 or 7.3.
 bool looks_like_mat(Bytes bytes);
 
 /// "MATLAB 5.0 MAT-file Platform: posix, Created on: Thu Jan  1 00:00:00 1970" (UTC).

@@ -3,29 +3,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "einthoven/base/strings.h"
 #include "einthoven/format/csv_recording.h"
+#include "einthoven/format/hdf5_recording.h"
 #include "einthoven/format/mat_recording.h"
 #include "einthoven/format/npy_recording.h"
 #include "einthoven/format/wfdb_annotation.h"
 
 namespace einthoven::format {
 namespace {
-
-constexpr std::array<RecordingFormat, 4> kFormats = {{
-    {"wfdb", ".hea .dat .mat", true, true,
-     "PhysioNet record, all signal formats, multi-segment, annotations"},
-    {"mat", ".mat", true, true,
-     "MATLAB 4/5: feats (fairseq-signals), val, CPSC 2018 ECG structure"},
-    {"npy", ".npy", true, true, "NumPy array, rate and leads in a .json file beside it"},
-    {"csv", ".csv .tsv", true, true,
-     "text table, one column a lead, '# rate_hz: 500' or a time column"},
-}};
-
-enum class Kind { wfdb, mat, npy, csv };
 
 /// The first bytes of a file, for sniffing.
 std::string read_start(const fs::path& path) {
@@ -46,24 +34,6 @@ bool looks_like_csv(std::string_view start) {
     return bare.find_first_of(",;\t") != std::string_view::npos;
   }
   return false;
-}
-
-Kind detect(const fs::path& path) {
-  if (path.extension() == ".hea") return Kind::wfdb;
-  if (!fs::is_regular_file(path)) {
-    if (fs::is_regular_file(wfdb_header_path(path))) return Kind::wfdb;
-    throw io_error(path.string(), "there is no such file or WFDB record");
-  }
-  const std::string start = read_start(path);
-  if (start.starts_with("\x93NUMPY")) return Kind::npy;
-  if (start.starts_with("MATLAB")) return Kind::mat;
-  if (is_wfdb_data(path)) return Kind::wfdb;
-  if (looks_like_mat(as_bytes(start))) return Kind::mat;
-  const std::string extension = lower(path.extension().string());
-  const bool is_text = start.find('\0') == std::string::npos;
-  if (is_text && (extension == ".csv" || extension == ".tsv" || looks_like_csv(start)))
-    return Kind::csv;
-  throw data_error(path.string(), "format", "is none that is known (see: einthoven formats)");
 }
 
 /// Frames from and to, of the options in seconds.
@@ -91,6 +61,13 @@ signal::Recording cut_recording(const signal::Recording& from, const ReadOptions
   result.name = from.name;
   result.comments = from.comments;
   result.notes = from.notes;
+  result.base_date = from.base_date;
+  if (first == 0) result.base_time = from.base_time;
+  for (auto mark : from.annotations) {
+    if (mark.sample < first || mark.sample >= last) continue;
+    mark.sample -= first;
+    result.annotations.push_back(std::move(mark));
+  }
   for (std::size_t l = 0; l < from.lead_count(); ++l)
     std::ranges::copy(from.lead(l).subspan(static_cast<std::size_t>(first),
                                            static_cast<std::size_t>(last - first)),
@@ -114,9 +91,104 @@ signal::Recording read_wfdb_with(const fs::path& path, const ReadOptions& option
   return recording;
 }
 
+/// One row of the table of formats: how its files are known, read and written.
+struct Codec {
+  RecordingFormat info;
+  /// `start`: the first bytes of the file.
+  bool (*recognises)(const fs::path& path, std::string_view start);
+  signal::Recording (*read)(const fs::path& path, const ReadOptions& options);
+  std::vector<std::string_view> written_extensions;
+  void (*write)(const fs::path& path, const signal::Recording&, const WfdbWriteOptions&);
+};
+
+/// In the order in which they are tried.
+const std::vector<Codec>& codecs() {
+  static const std::vector<Codec> table = {
+      {{"wfdb", ".hea .dat .mat", true, true,
+        "PhysioNet record, all signal formats, multi-segment, annotations"},
+       [](const fs::path& path, std::string_view start) {
+         return path.extension() == ".hea" || (is_wfdb_data(path) && !start.starts_with("MATLAB") &&
+                                               !start.starts_with("\x93NUMPY"));
+       },
+       read_wfdb_with,
+       {".hea", ""},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions& wfdb) {
+         write_wfdb(fs::path(path).replace_extension(), recording, wfdb);
+       }},
+      {{"npy", ".npy", true, true, "NumPy array, rate and leads in a .json file beside it"},
+       [](const fs::path&, std::string_view start) { return start.starts_with("\x93NUMPY"); },
+       read_npy_recording,
+       {".npy"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_npy_recording(path, recording);
+       }},
+      {{"mat", ".mat", true, true,
+        "MATLAB 4, 5, 7.3: feats (fairseq-signals), val, CPSC 2018 ECG structure"},
+       [](const fs::path&, std::string_view start) { return looks_like_mat(as_bytes(start)); },
+       [](const fs::path& path, const ReadOptions& options) {
+         return recording_from_mat(read_mat(path), options);
+       },
+       {".mat"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_mat_recording(path, recording);
+       }},
+      {{"hdf5", ".h5 .hdf5", hdf5_available(), hdf5_available(),
+        "HDF5: our own, CODE-15% parts (PATH::EXAM_ID), SPH"},
+       [](const fs::path&, std::string_view start) { return looks_like_hdf5(start); },
+       [](const fs::path& path, const ReadOptions& options) {
+         return read_hdf5_recording(Hdf5File(path), options);
+       },
+       {".h5", ".hdf5"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_hdf5_recording(path, recording);
+       }},
+      {{"csv", ".csv .tsv", true, true,
+        "text table, one column a lead, '# rate_hz: 500' or a time column"},
+       [](const fs::path& path, std::string_view start) {
+         const std::string extension = lower(path.extension().string());
+         return start.find('\0') == std::string_view::npos &&
+                (extension == ".csv" || extension == ".tsv" || looks_like_csv(start));
+       },
+       read_csv_recording,
+       {".csv"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_csv_recording(path, recording);
+       }},
+  };
+  return table;
+}
+
+const Codec& detect(const fs::path& path) {
+  const auto& table = codecs();
+  if (!fs::is_regular_file(path)) {
+    if (fs::is_regular_file(wfdb_header_path(path))) return table.front();
+    throw io_error(path.string(), "there is no such file or WFDB record");
+  }
+  const std::string start = read_start(path);
+  for (const Codec& codec : table)
+    if (codec.recognises(path, start)) return codec;
+  throw data_error(path.string(), "format", "is none that is known (see: einthoven formats)");
+}
+
+/// PATH::NAME taken apart, unless there is a file of that whole name.
+fs::path split_member(const fs::path& path, std::string& member) {
+  const std::string text = path.string();
+  const auto at = text.rfind("::");
+  if (at == std::string::npos || fs::exists(path)) return path;
+  member = text.substr(at + 2);
+  return text.substr(0, at);
+}
+
 }  // namespace
 
-std::span<const RecordingFormat> recording_formats() { return kFormats; }
+std::span<const RecordingFormat> recording_formats() {
+  static const std::vector<RecordingFormat> rows = [] {
+    std::vector<RecordingFormat> result;
+    for (const Codec& codec : codecs()) result.push_back(codec.info);
+    return result;
+  }();
+  return rows;
+}
 
 WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options) {
   WfdbReadOptions wfdb;
@@ -129,21 +201,14 @@ WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& optio
   return wfdb;
 }
 
-signal::Recording read_recording(const fs::path& path, const ReadOptions& options) {
-  const Kind kind = detect(path);
-  if (kind == Kind::wfdb) return read_wfdb_with(path, options);
-  signal::Recording recording;
-  switch (kind) {
-    case Kind::npy:
-      recording = read_npy_recording(path, options);
-      break;
-    case Kind::csv:
-      recording = read_csv_recording(path, options);
-      break;
-    default:
-      recording = recording_from_mat(read_mat(path), options);
-      recording.name = path.stem().string();
-  }
+signal::Recording read_recording(const fs::path& given, const ReadOptions& given_options) {
+  ReadOptions options = given_options;
+  const fs::path path = split_member(given, options.member);
+  const Codec& codec = detect(path);
+  signal::Recording recording = codec.read(path, options);
+  if (codec.info.name == "wfdb") return recording;  // it cuts while it reads
+  if (recording.name.empty())
+    recording.name = options.member.empty() ? path.stem().string() : options.member;
   return is_cut(options) ? cut_recording(recording, options) : recording;
 }
 
@@ -160,19 +225,14 @@ Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOpt
 void write_recording(const fs::path& path, const signal::Recording& recording,
                      const WfdbWriteOptions& wfdb) {
   const std::string extension = lower(path.extension().string());
-  if (extension.empty() || extension == ".hea") {
-    write_wfdb(fs::path(path).replace_extension(), recording, wfdb);
-  } else if (extension == ".npy") {
-    write_npy_recording(path, recording);
-  } else if (extension == ".csv") {
-    write_csv_recording(path, recording);
-  } else if (extension == ".mat") {
-    write_mat_recording(path, recording);
-  } else {
-    throw usage_error(
-        fmt::format("{}: recordings cannot be written as {}", path.string(), extension),
-        "one of .npy, .csv, .mat, .hea (see: einthoven formats)");
-  }
+  std::string known;
+  for (const Codec& codec : codecs())
+    for (const std::string_view written : codec.written_extensions) {
+      if (written == extension) return codec.write(path, recording, wfdb);
+      if (!written.empty()) known += fmt::format("{}{}", known.empty() ? "" : ", ", written);
+    }
+  throw usage_error(fmt::format("{}: recordings cannot be written as {}", path.string(), extension),
+                    fmt::format("one of {} (see: einthoven formats)", known));
 }
 
 }  // namespace einthoven::format

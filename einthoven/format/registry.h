@@ -20,6 +20,7 @@ struct ReadOptions {
   std::vector<std::string> leads;         ///< names, in the order of the file
   std::optional<double> gain_adu_per_mv;  ///< for integer samples without a header
   std::string annotator;                  ///< WFDB: also read this annotation file, e.g. "atr"
+  std::string member;  ///< which recording of a file of many, see read_recording()
   ChecksumPolicy checksums = ChecksumPolicy::note;
   double from_s = 0;           ///< cut: start in seconds
   std::optional<double> to_s;  ///< cut: end in seconds
@@ -37,7 +38,8 @@ struct RecordingFormat {
 std::span<const RecordingFormat> recording_formats();
 
 /// Reads a recording in millivolts. `path`: a file of any known format, or a WFDB record with or
-/// without extension. Data error naming the path if the content is of no known format.
+/// without extension. PATH::NAME reads one recording of a file of many (options.member = NAME),
+/// e.g. exams_part0.hdf5::590673. Data error naming the path if the content is of no known format.
 signal::Recording read_recording(const fs::path& path, const ReadOptions& options = {});
 Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOptions& options = {});
 
@@ -45,7 +47,8 @@ Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOpt
 WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options);
 
 /// Writes by extension: .npy (with a .json beside it that holds rate and leads), .csv, .mat (feats,
-/// curr_sample_rate, leads), .hea or none (WFDB). Usage error for an unknown extension.
+/// curr_sample_rate, leads), .h5 or .hdf5, .hea or none (WFDB). Usage error for an unknown
+/// extension.
 void write_recording(const fs::path& path, const signal::Recording& recording,
                      const WfdbWriteOptions& wfdb = {});
 

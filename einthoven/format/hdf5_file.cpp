@@ -1,0 +1,349 @@
+#include "einthoven/format/hdf5_file.h"
+
+#include <fmt/core.h>
+
+#include <cstring>
+#include <limits>
+#include <mutex>
+
+#include "einthoven/base/error.h"
+#include "einthoven/format/hdf5_handle.h"
+
+namespace einthoven::format {
+namespace {
+
+// Deflate cannot expand by more than this (zlib's technical notes).
+constexpr std::uint64_t kLargestExpansion = 1032;
+constexpr std::uint64_t kSmallAllowance = 1 << 16;
+constexpr std::uint64_t kMaxNames = 1 << 16;
+constexpr int kMaxDimensions = 8;
+constexpr std::size_t kMaxText = 1 << 16;
+
+hid_t native_type(Hdf5Number type) {
+  switch (type) {
+    case Hdf5Number::float32:
+      return H5T_NATIVE_FLOAT;
+    case Hdf5Number::float64:
+      return H5T_NATIVE_DOUBLE;
+    case Hdf5Number::int8:
+      return H5T_NATIVE_INT8;
+    case Hdf5Number::uint8:
+      return H5T_NATIVE_UINT8;
+    case Hdf5Number::int16:
+      return H5T_NATIVE_INT16;
+    case Hdf5Number::uint16:
+      return H5T_NATIVE_UINT16;
+    case Hdf5Number::int32:
+      return H5T_NATIVE_INT32;
+    case Hdf5Number::uint32:
+      return H5T_NATIVE_UINT32;
+    case Hdf5Number::int64:
+      return H5T_NATIVE_INT64;
+    case Hdf5Number::uint64:
+      break;
+  }
+  return H5T_NATIVE_UINT64;
+}
+
+Hdf5Kind kind_of(hid_t type) {
+  switch (H5Tget_class(type)) {
+    case H5T_INTEGER:
+    case H5T_ENUM:
+      return Hdf5Kind::integer;
+    case H5T_FLOAT:
+      return Hdf5Kind::floating;
+    case H5T_STRING:
+      return Hdf5Kind::text;
+    default:
+      return Hdf5Kind::other;
+  }
+}
+
+std::vector<std::int64_t> dims_of(hid_t space) {
+  const int rank = H5Sget_simple_extent_ndims(space);
+  if (rank <= 0 || rank > kMaxDimensions) return {};
+  hsize_t sizes[kMaxDimensions];
+  H5Sget_simple_extent_dims(space, sizes, nullptr);
+  std::vector<std::int64_t> dims;
+  for (int d = 0; d < rank; ++d) dims.push_back(static_cast<std::int64_t>(sizes[d]));
+  return dims;
+}
+
+/// Text elements of a data set or attribute through `read(memory_type, buffer)`.
+template <class Read>
+std::vector<std::string> read_texts(hid_t file_type, hid_t space, std::size_t count, Read read) {
+  std::vector<std::string> result;
+  if (H5Tis_variable_str(file_type) > 0) {
+    std::vector<char*> pointers(count, nullptr);
+    const Hdf5Handle memory(H5Tcopy(H5T_C_S1), H5Tclose);
+    H5Tset_size(memory, H5T_VARIABLE);
+    H5Tset_cset(memory, H5Tget_cset(file_type));
+    if (read(memory, pointers.data()) < 0) return result;
+    for (const char* text : pointers)
+      result.emplace_back(text == nullptr ? "" : std::string(text, strnlen(text, kMaxText)));
+    H5Dvlen_reclaim(memory, space, H5P_DEFAULT, pointers.data());
+    return result;
+  }
+  const std::size_t size = H5Tget_size(file_type);
+  std::string buffer(size * count, '\0');
+  if (read(file_type, buffer.data()) < 0) return result;
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* text = buffer.data() + i * size;
+    std::string item(text, strnlen(text, size));
+    item.erase(item.find_last_not_of(' ') + 1);
+    result.push_back(std::move(item));
+  }
+  return result;
+}
+
+}  // namespace
+
+struct Hdf5File::State {
+  std::string source;
+  std::uint64_t file_size = 0;
+  Hdf5Handle file;
+
+  [[noreturn]] void fail(const std::string& field, std::string_view problem) const {
+    throw data_error(source, field, problem);
+  }
+
+  /// Follows hard links only: a soft or external link could lead into another file.
+  bool is_inside(const std::string& path) const {
+    for (std::size_t end = 0; end != std::string::npos;) {
+      end = path.find('/', end + 1);
+      const std::string part = path.substr(0, end);
+      if (part == "/") return true;
+      H5L_info_t link;
+      if (H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0 ||
+          H5Lget_info(file, part.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+        return false;
+    }
+    return true;
+  }
+
+  Hdf5Handle open(const std::string& path) const {
+    if (!is_inside(path)) fail(path, "is not in the file");
+    Hdf5Handle object(H5Oopen(file, path.c_str(), H5P_DEFAULT), H5Oclose);
+    if (!object) fail(path, "cannot be opened: damaged");
+    return object;
+  }
+
+  Hdf5Handle open_data(const std::string& path) const {
+    Hdf5Handle data = open(path);
+    if (H5Iget_type(data) != H5I_DATASET) fail(path, "is not a data set");
+    check_storage(data, path);
+    return data;
+  }
+
+  void check_storage(hid_t data, const std::string& path) const {
+    const Hdf5Handle plist(H5Dget_create_plist(data), H5Pclose);
+    const Hdf5Handle type(H5Dget_type(data), H5Tclose);
+    const Hdf5Handle space(H5Dget_space(data), H5Sclose);
+    if (!plist || !type || !space) fail(path, "cannot be opened: damaged");
+    if (H5Pget_external_count(plist) > 0) fail(path, "keeps its data in another file");
+    const std::size_t item = H5Tget_size(type);
+    const std::uint64_t most = file_size * kLargestExpansion + kSmallAllowance;
+    const int rank = H5Sget_simple_extent_ndims(space);
+    if (rank < 0 || rank > kMaxDimensions || item == 0) fail(path, "has a bad shape");
+    check_bytes(dims_of(space), item, most, path);
+    const H5D_layout_t layout = H5Pget_layout(plist);
+    if (layout == H5D_VIRTUAL) fail(path, "keeps its data in another file");
+    if (layout != H5D_CHUNKED) return;
+    hsize_t chunk[kMaxDimensions];
+    const int chunk_rank = H5Pget_chunk(plist, kMaxDimensions, chunk);
+    std::vector<std::int64_t> dims;
+    for (int d = 0; d < chunk_rank; ++d) dims.push_back(static_cast<std::int64_t>(chunk[d]));
+    check_bytes(dims, item, most, path);
+  }
+
+  void check_bytes(const std::vector<std::int64_t>& dims, std::uint64_t item, std::uint64_t most,
+                   const std::string& path) const {
+    std::uint64_t bytes = item;
+    for (const std::int64_t size : dims) {
+      if (size < 0 || (size > 0 && bytes > most / static_cast<std::uint64_t>(size)))
+        fail(path, fmt::format("claims more data than a file of {} bytes can hold", file_size));
+      bytes *= static_cast<std::uint64_t>(size);
+    }
+  }
+
+  Hdf5Handle open_attribute(const std::string& path, const std::string& name) const {
+    if (!is_inside(path) || H5Aexists_by_name(file, path.c_str(), name.c_str(), H5P_DEFAULT) <= 0)
+      return {};
+    return {H5Aopen_by_name(file, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
+  }
+};
+
+bool hdf5_available() { return true; }
+
+Hdf5File::Hdf5File(const fs::path& path) : state_(std::make_unique<State>()) {
+  const Hdf5Lock lock;
+  state_->source = path.string();
+  state_->file_size = MappedFile(path).size();
+  state_->file = {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
+  if (!state_->file) state_->fail("HDF5", "cannot be opened: truncated or damaged");
+}
+
+Hdf5File::Hdf5File(Bytes image, std::string source) : state_(std::make_unique<State>()) {
+  const Hdf5Lock lock;
+  state_->source = std::move(source);
+  state_->file_size = image.size();
+  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_fapl_core(access, 1 << 16, false);
+  H5Pset_file_image(access, const_cast<std::byte*>(image.data()), image.size());  // it copies
+  state_->file = {H5Fopen("image", H5F_ACC_RDONLY, access), H5Fclose};
+  if (!state_->file) state_->fail("HDF5", "cannot be opened: truncated or damaged");
+}
+
+Hdf5File::~Hdf5File() {
+  const Hdf5Lock lock;
+  state_.reset();
+}
+
+const std::string& Hdf5File::source() const { return state_->source; }
+
+std::vector<std::string> Hdf5File::names(const std::string& group) const {
+  const Hdf5Lock lock;
+  const Hdf5Handle object = state_->open(group);
+  H5G_info_t info;
+  if (H5Iget_type(object) != H5I_GROUP || H5Gget_info(object, &info) < 0)
+    state_->fail(group, "is not a group");
+  if (info.nlinks > kMaxNames || info.nlinks > state_->file_size)
+    state_->fail(group, fmt::format("has too many members (got {})", info.nlinks));
+  std::vector<std::string> result;
+  for (hsize_t i = 0; i < info.nlinks; ++i) {
+    char name[256];
+    const auto length = H5Lget_name_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, name,
+                                           sizeof(name), H5P_DEFAULT);
+    if (length < 0) state_->fail(group, "cannot be listed: damaged");
+    const std::string full = (group == "/" ? "/" : group + "/") + name;
+    if (length < static_cast<ssize_t>(sizeof(name)) && state_->is_inside(full))
+      result.emplace_back(name);
+  }
+  return result;
+}
+
+bool Hdf5File::contains(const std::string& path) const {
+  const Hdf5Lock lock;
+  return state_->is_inside(path);
+}
+
+Hdf5Object Hdf5File::object(const std::string& path) const {
+  const Hdf5Lock lock;
+  Hdf5Object result;
+  const Hdf5Handle object = state_->open(path);
+  if (H5Iget_type(object) == H5I_GROUP) result.kind = Hdf5Kind::group;
+  if (H5Iget_type(object) != H5I_DATASET) return result;
+  state_->check_storage(object, path);
+  const Hdf5Handle type(H5Dget_type(object), H5Tclose);
+  const Hdf5Handle space(H5Dget_space(object), H5Sclose);
+  result.kind = kind_of(type);
+  result.item_size = H5Tget_size(type);
+  result.dims = dims_of(space);
+  if (H5Sget_simple_extent_type(space) == H5S_NULL) result.dims = {0};
+  return result;
+}
+
+std::int64_t Hdf5Object::count() const {
+  std::int64_t product = 1;
+  for (const std::int64_t size : dims) product *= size;
+  return product;
+}
+
+std::string Hdf5File::elements(const std::string& path, Hdf5Number type,
+                               std::optional<std::int64_t> row) const {
+  const Hdf5Object info = object(path);
+  const Hdf5Lock lock;
+  if (info.kind != Hdf5Kind::integer && info.kind != Hdf5Kind::floating)
+    state_->fail(path, "does not hold numbers");
+  const Hdf5Handle data = state_->open_data(path);
+  const Hdf5Handle space(H5Dget_space(data), H5Sclose);
+  std::int64_t count = info.count();
+  if (row) {
+    if (info.dims.empty() || *row < 0 || *row >= info.dims[0])
+      state_->fail(path, fmt::format("has no row {}", *row));
+    hsize_t start[kMaxDimensions] = {static_cast<hsize_t>(*row)};
+    hsize_t extent[kMaxDimensions] = {1};
+    for (std::size_t d = 1; d < info.dims.size(); ++d)
+      extent[d] = static_cast<hsize_t>(info.dims[d]);
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, extent, nullptr);
+    count /= info.dims[0];
+  }
+  const hid_t memory_type = native_type(type);
+  std::string result(static_cast<std::size_t>(count) * H5Tget_size(memory_type), '\0');
+  if (count == 0) return result;
+  const auto length = static_cast<hsize_t>(count);
+  const Hdf5Handle memory(H5Screate_simple(1, &length, nullptr), H5Sclose);
+  if (H5Dread(data, memory_type, memory, space, H5P_DEFAULT, result.data()) < 0)
+    state_->fail(path, "cannot be read: truncated, damaged, or packed by an unknown filter");
+  return result;
+}
+
+std::vector<float> Hdf5File::floats(const std::string& path,
+                                    std::optional<std::int64_t> row) const {
+  const std::string raw = elements(path, Hdf5Number::float32, row);
+  std::vector<float> result(raw.size() / sizeof(float));
+  std::memcpy(result.data(), raw.data(), raw.size());
+  return result;
+}
+
+std::vector<std::int64_t> Hdf5File::integers(const std::string& path) const {
+  const std::string raw = elements(path, Hdf5Number::int64);
+  std::vector<std::int64_t> result(raw.size() / sizeof(std::int64_t));
+  std::memcpy(result.data(), raw.data(), raw.size());
+  return result;
+}
+
+std::vector<std::string> Hdf5File::texts(const std::string& path) const {
+  const Hdf5Object info = object(path);
+  const Hdf5Lock lock;
+  if (info.kind != Hdf5Kind::text) state_->fail(path, "does not hold text");
+  const Hdf5Handle data = state_->open_data(path);
+  const Hdf5Handle type(H5Dget_type(data), H5Tclose);
+  const Hdf5Handle space(H5Dget_space(data), H5Sclose);
+  const auto count = static_cast<std::size_t>(info.count());
+  if (H5Tis_variable_str(type) > 0) {
+    hsize_t bytes = 0;  // many elements may point at one text
+    if (H5Dvlen_get_buf_size(data, type, space, &bytes) < 0)
+      state_->fail(path, "cannot be read: truncated or damaged");
+    state_->check_bytes({static_cast<std::int64_t>(bytes)}, 1,
+                        state_->file_size * kLargestExpansion, path);
+  }
+  auto result = read_texts(type, space, count, [&](hid_t memory, void* buffer) {
+    return H5Dread(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
+  });
+  if (result.size() != count) state_->fail(path, "cannot be read: truncated or damaged");
+  return result;
+}
+
+std::optional<double> Hdf5File::number_attribute(const std::string& path,
+                                                 const std::string& name) const {
+  const Hdf5Lock lock;
+  const Hdf5Handle attribute = state_->open_attribute(path, name);
+  if (!attribute) return std::nullopt;
+  const Hdf5Handle type(H5Aget_type(attribute), H5Tclose);
+  const Hdf5Handle space(H5Aget_space(attribute), H5Sclose);
+  const Hdf5Kind kind = kind_of(type);
+  double value = 0;
+  if ((kind != Hdf5Kind::integer && kind != Hdf5Kind::floating) ||
+      H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0)
+    return std::nullopt;
+  return value;
+}
+
+std::optional<std::string> Hdf5File::text_attribute(const std::string& path,
+                                                    const std::string& name) const {
+  const Hdf5Lock lock;
+  const Hdf5Handle attribute = state_->open_attribute(path, name);
+  if (!attribute) return std::nullopt;
+  const Hdf5Handle type(H5Aget_type(attribute), H5Tclose);
+  const Hdf5Handle space(H5Aget_space(attribute), H5Sclose);
+  if (kind_of(type) != Hdf5Kind::text || H5Sget_simple_extent_npoints(space) != 1 ||
+      H5Tget_size(type) > kMaxText)
+    return std::nullopt;
+  auto result = read_texts(type, space, 1, [&](hid_t memory, void* buffer) {
+    return H5Aread(attribute, memory, buffer);
+  });
+  return result.empty() ? std::nullopt : std::optional(result[0]);
+}
+
+}  // namespace einthoven::format

@@ -1,0 +1,154 @@
+#include "einthoven/format/hdf5_recording.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "einthoven/base/strings.h"
+#include "einthoven/format/array_layout.h"
+#include "einthoven/signal/lead.h"
+
+namespace einthoven::format {
+namespace {
+
+constexpr double kCodeRateHz = 400;
+constexpr double kSphRateHz = 500;
+
+std::vector<std::string> optional_texts(const Hdf5File& file, const std::string& path) {
+  return file.contains(path) ? file.texts(path) : std::vector<std::string>();
+}
+
+void read_annotations(const Hdf5File& file, signal::Recording& recording) {
+  if (!file.contains("annotations")) return;
+  const auto samples = file.integers("annotations/sample");
+  const auto check = [&](auto column) {
+    if (column.size() == samples.size()) return column;
+    throw data_error(file.source(), "annotations", "have columns of different lengths");
+  };
+  const auto subtypes = check(file.integers("annotations/subtype"));
+  const auto channels = check(file.integers("annotations/channel"));
+  const auto numbers = check(file.integers("annotations/number"));
+  const auto symbols = check(file.texts("annotations/symbol"));
+  const auto texts = check(file.texts("annotations/text"));
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    recording.annotations.push_back({samples[i], symbols[i], static_cast<int>(subtypes[i]),
+                                     static_cast<int>(channels[i]), static_cast<int>(numbers[i]),
+                                     texts[i]});
+}
+
+signal::Recording read_own(const Hdf5File& file, const ReadOptions& options) {
+  const Hdf5Object object = file.object("samples");
+  if (object.kind != Hdf5Kind::floating || object.dims.size() != 2)
+    throw data_error(file.source(), "samples", "want floats, leads x samples");
+  std::vector<std::string> notes;
+  auto leads = choose_leads(file.source(), static_cast<std::size_t>(object.dims[0]),
+                            optional_texts(file, "leads"), options, notes);
+  signal::Recording recording(
+      std::move(leads), object.dims[1],
+      require_rate(file.source(), file.number_attribute("/", "rate_hz"), options));
+  recording.notes = std::move(notes);
+  std::ranges::copy(file.floats("samples"), recording.samples().begin());
+  recording.comments = optional_texts(file, "comments");
+  recording.base_date = file.text_attribute("/", "base_date").value_or("");
+  recording.base_time = file.text_attribute("/", "base_time").value_or("");
+  read_annotations(file, recording);
+  return recording;
+}
+
+/// The row that options.member names: an exam_id, or a row number where the file has no ids.
+std::int64_t code_row(const Hdf5File& file, std::int64_t rows, const std::string& member) {
+  const bool has_ids = file.contains("exam_id");
+  if (member.empty()) {
+    if (rows == 1) return 0;
+    throw usage_error(
+        fmt::format("{}: holds {} recordings", file.source(), rows),
+        fmt::format("name one: PATH::{}", has_ids ? "EXAM_ID" : "ROW (counted from 0)"));
+  }
+  const auto wanted = parse_int(member);
+  if (!has_ids) {
+    if (wanted && *wanted >= 0 && *wanted < rows) return *wanted;
+    throw data_error(file.source(), "tracings",
+                     fmt::format("has no row \"{}\" (want 0 to {})", member, rows - 1));
+  }
+  const auto ids = file.integers("exam_id");
+  if (static_cast<std::int64_t>(ids.size()) != rows)
+    throw data_error(
+        file.source(), "exam_id",
+        fmt::format("has another length than tracings (got {}, want {})", ids.size(), rows));
+  const auto found = wanted ? std::ranges::find(ids, *wanted) : ids.end();
+  if (found == ids.end())
+    throw data_error(file.source(), "exam_id", fmt::format("has no \"{}\"", member));
+  if (std::count(ids.begin(), ids.end(), *wanted) > 1)
+    throw data_error(file.source(), "exam_id", fmt::format("has \"{}\" more than once", member));
+  return found - ids.begin();
+}
+
+/// The frames between the first and the last in which any lead is not zero; all if there is none.
+std::pair<std::size_t, std::size_t> without_padding(const std::vector<float>& values,
+                                                    std::size_t leads) {
+  const auto is_signal = [](float value) { return value != 0; };
+  const auto first = std::ranges::find_if(values, is_signal);
+  if (first == values.end()) return {0, values.size() / leads};
+  const auto last = std::find_if(values.rbegin(), values.rend(), is_signal).base();
+  return {static_cast<std::size_t>(first - values.begin()) / leads,
+          (static_cast<std::size_t>(last - values.begin()) + leads - 1) / leads};
+}
+
+signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
+  const Hdf5Object object = file.object("tracings");
+  if (object.kind != Hdf5Kind::floating || object.dims.size() != 3 || object.dims[2] != 12)
+    throw data_error(file.source(), "tracings", "want floats, recordings x samples x 12 leads");
+  const std::int64_t row = code_row(file, object.dims[0], options.member);
+  const auto values = file.floats("tracings", row);
+  const std::size_t count = signal::kStandardLeads.size();
+  const auto [first, last] = without_padding(values, count);
+  std::vector<std::string> leads = options.leads;
+  if (leads.empty()) leads.assign(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
+  std::vector<std::string> notes;
+  leads = choose_leads(file.source(), count, leads, options, notes);
+  signal::Recording recording(std::move(leads), static_cast<std::int64_t>(last - first),
+                              require_rate(file.source(), kCodeRateHz, options));
+  if (!options.rate_hz) notes.push_back("CODE layout, which names no sample rate: 400 Hz");
+  if (static_cast<std::int64_t>(last - first) != object.dims[1])
+    notes.push_back(fmt::format("zero padding taken off: {} samples before, {} after", first,
+                                object.dims[1] - static_cast<std::int64_t>(last)));
+  if (!options.gain_adu_per_mv)
+    notes.push_back("CODE layout, whose unit is not certain: taken as mV (--gain to scale)");
+  recording.notes = std::move(notes);
+  const float scale = options.gain_adu_per_mv ? require_scale(file.source(), options) : 1;
+  for (std::size_t l = 0; l < count; ++l)
+    for (std::size_t t = first; t < last; ++t)
+      recording.lead(l)[t - first] = scale * values[t * count + l];
+  return recording;
+}
+
+signal::Recording read_sph(const Hdf5File& file, const ReadOptions& options) {
+  const Hdf5Object object = file.object("ecg");
+  if (object.kind != Hdf5Kind::floating || object.dims.size() != 2)
+    throw data_error(file.source(), "ecg", "want floats, leads x samples");
+  const bool is_sph = object.item_size == 2 && object.dims[0] == 12;
+  std::vector<std::string> notes;
+  auto leads =
+      choose_leads(file.source(), static_cast<std::size_t>(object.dims[0]), {}, options, notes);
+  const auto rate = is_sph ? std::optional(kSphRateHz) : std::nullopt;
+  signal::Recording recording(std::move(leads), object.dims[1],
+                              require_rate(file.source(), rate, options));
+  if (!options.rate_hz) notes.push_back("SPH layout, which names no sample rate: 500 Hz");
+  recording.notes = std::move(notes);
+  std::ranges::copy(file.floats("ecg"), recording.samples().begin());
+  return recording;
+}
+
+}  // namespace
+
+signal::Recording read_hdf5_recording(const Hdf5File& file, const ReadOptions& options) {
+  if (file.contains("tracings")) return read_code(file, options);
+  if (!options.member.empty())
+    throw usage_error(
+        fmt::format("{}: holds one recording, none named \"{}\"", file.source(), options.member));
+  if (file.contains("samples")) return read_own(file, options);
+  if (file.contains("ecg")) return read_sph(file, options);
+  throw data_error(file.source(), "data sets", "no recording: want samples, tracings or ecg");
+}
+
+}  // namespace einthoven::format
