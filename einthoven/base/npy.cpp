@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/base/unicode.h"
 
 namespace einthoven {
 namespace {
@@ -23,6 +25,8 @@ std::string_view after_key(std::string_view header, std::string_view key,
     throw data_error(source, "header", fmt::format("no key '{}'", key));
   return trim(header.substr(colon + 1));
 }
+
+std::size_t largest_item(char kind) { return kind == 'U' || kind == 'S' ? 1 << 16 : 8; }
 
 std::int64_t element_count(const std::vector<std::int64_t>& shape) {
   std::int64_t count = 1;
@@ -99,7 +103,9 @@ std::string to_c_order(Bytes data, const std::vector<std::int64_t>& shape, std::
 std::int64_t NpyHeader::count() const { return element_count(shape); }
 
 std::size_t NpyHeader::item_size() const {
-  return static_cast<std::size_t>(parse_int(std::string_view(dtype).substr(2)).value_or(0));
+  const auto size =
+      static_cast<std::size_t>(parse_int(std::string_view(dtype).substr(2)).value_or(0));
+  return dtype[1] == 'U' ? 4 * size : size;
 }
 
 NpyHeader parse_npy_header(Bytes file, const std::string& source) {
@@ -135,8 +141,8 @@ NpyHeader parse_npy_header(Bytes file, const std::string& source) {
   }
   if (header.dtype.size() < 3 ||
       std::string_view("<|>=").find(header.dtype[0]) == std::string_view::npos ||
-      std::string_view("fiub").find(header.dtype[1]) == std::string_view::npos ||
-      header.item_size() == 0 || header.item_size() > 8)
+      std::string_view("fiubUS").find(header.dtype[1]) == std::string_view::npos ||
+      header.item_size() == 0 || header.item_size() > largest_item(header.dtype[1]))
     throw data_error(source, "descr", fmt::format("unsupported type (got {})", header.dtype));
   if (header.dtype[0] == '>' && header.item_size() > 1)
     throw data_error(source, "descr", "big-endian arrays are not supported");
@@ -165,6 +171,40 @@ std::int64_t NpyArray::count() const { return element_count(shape); }
 std::vector<double> NpyArray::as_double() const { return converted<double>(*this); }
 std::vector<float> NpyArray::as_float() const { return converted<float>(*this); }
 std::vector<std::int64_t> NpyArray::as_int64() const { return converted<std::int64_t>(*this); }
+
+std::vector<std::string> NpyArray::as_texts() const {
+  if (!is_text()) throw data_error("array", "dtype", fmt::format("want text (got {})", dtype));
+  const NpyHeader header{dtype, shape, false, 0};
+  const std::size_t width = header.item_size();
+  std::vector<std::string> texts(static_cast<std::size_t>(count()));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string_view item = std::string_view(data).substr(i * width, width);
+    if (dtype[1] == 'U') {
+      std::u32string codes(width / 4, U'\0');
+      std::memcpy(codes.data(), item.data(), width);
+      texts[i] = utf8_from_utf32(codes);
+    } else {
+      texts[i] = std::string(item);
+    }
+    texts[i].erase(texts[i].find_last_not_of('\0') + 1);
+  }
+  return texts;
+}
+
+NpyArray npy_texts(const std::vector<std::string>& utf8) {
+  std::size_t width = 1;
+  std::vector<std::u32string> texts;
+  for (const auto& text : utf8) {
+    texts.push_back(utf32_from_utf8(text));
+    width = std::max(width, texts.back().size());
+  }
+  NpyArray array{fmt::format("<U{}", width), {static_cast<std::int64_t>(utf8.size())}, {}};
+  for (auto& text : texts) {
+    text.resize(width, U'\0');
+    array.data.append(reinterpret_cast<const char*>(text.data()), 4 * width);
+  }
+  return array;
+}
 
 NpyArray parse_npy(Bytes file, const std::string& source) {
   const NpyHeader header = parse_npy_header(file, source);

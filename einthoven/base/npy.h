@@ -39,9 +39,15 @@ struct NpyArray {
   std::vector<double> as_double() const;
   std::vector<float> as_float() const;
   std::vector<std::int64_t> as_int64() const;
+  /// Every element of a text array (U or S) as UTF-8, without the padding.
+  std::vector<std::string> as_texts() const;
+  bool is_text() const { return dtype.find_first_of("US") != std::string::npos; }
 };
 
-/// Reads any bool, integer, float16/32/64 array; Fortran order is transposed to C order.
+/// A vector of text for NumPy: type U, as wide as the longest.
+NpyArray npy_texts(const std::vector<std::string>& utf8);
+
+/// Reads any bool, integer, float16/32/64 or text array; Fortran order is transposed to C order.
 NpyArray read_npy(const fs::path& path);
 NpyArray parse_npy(Bytes file, const std::string& source);
 

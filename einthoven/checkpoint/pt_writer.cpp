@@ -5,7 +5,7 @@
 
 #include "einthoven/base/hash.h"
 #include "einthoven/checkpoint/storage.h"
-#include "einthoven/checkpoint/zip_writer.h"
+#include "einthoven/base/zip_writer.h"
 
 namespace einthoven::checkpoint {
 namespace {

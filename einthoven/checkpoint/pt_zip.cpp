@@ -3,7 +3,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/pt_container.h"
 #include "einthoven/checkpoint/storage.h"
-#include "einthoven/checkpoint/zip_reader.h"
+#include "einthoven/base/zip_reader.h"
 
 namespace einthoven::checkpoint {
 namespace {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/unicode.h"
 #include "einthoven/format/mat_reader.h"
 
 namespace einthoven::format {
@@ -187,27 +188,16 @@ std::string values_as(MatClass cls, const MatVariable& stored) {
   }
 }
 
-/// UTF-8 as 16-bit code units; malformed bytes stand for themselves (Latin-1).
+/// UTF-8 as 16-bit code units.
 std::string units_from_utf8(Bytes bytes) {
   std::string out;
   const auto put = [&out](std::uint32_t unit) {
     out.push_back(static_cast<char>(unit & 0xFF));
     out.push_back(static_cast<char>(unit >> 8));
   };
-  const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
-  for (std::size_t i = 0; i < bytes.size();) {
-    const std::uint32_t lead = at(i);
-    const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    std::uint32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    bool sound = i + length <= bytes.size();
-    for (std::size_t k = 1; sound && k < length; ++k) {
-      sound = (at(i + k) & 0xC0) == 0x80;
-      code = code << 6 | (at(i + k) & 0x3F);
-    }
-    if (!sound) code = lead;
+  for (const char32_t code : utf32_from_utf8(as_text(bytes))) {
     if (code >= 0x10000) put(0xD800 + ((code - 0x10000) >> 10 & 0x3FF));
     put(code >= 0x10000 ? 0xDC00 + (code & 0x3FF) : code);
-    i += sound ? length : 1;
   }
   return out;
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "einthoven/base/npy.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/wfdb_units.h"
 
@@ -54,10 +53,12 @@ std::optional<double> common_gain(const std::vector<WfdbSignalSpec>& signals) {
 
 }  // namespace
 
-signal::Recording read_npy_recording(const fs::path& path, const ReadOptions& given) {
-  const std::string source = path.string();
-  const ReadOptions options = with_sidecar(path, given);
-  const NpyArray array = read_npy(path);
+signal::Recording read_npy_recording(const fs::path& path, const ReadOptions& options) {
+  return recording_from_array(path.string(), read_npy(path), with_sidecar(path, options));
+}
+
+signal::Recording recording_from_array(const std::string& source, const NpyArray& array,
+                                       const ReadOptions& options) {
   if (array.shape.empty() || array.shape.size() > 2)
     throw data_error(source, "shape",
                      fmt::format("want one or two dimensions (got {})", array.shape.size()));
@@ -72,7 +73,6 @@ signal::Recording read_npy_recording(const fs::path& path, const ReadOptions& gi
       choose_leads(source, static_cast<std::size_t>(by_rows ? rows : columns), {}, options, notes);
   signal::Recording recording(std::move(leads), by_rows ? columns : rows,
                               require_rate(source, std::nullopt, options));
-  recording.name = path.stem().string();
   recording.notes = std::move(notes);
   const std::vector<float> values = array.as_float();
   const auto length = static_cast<std::size_t>(recording.length());

@@ -1,6 +1,7 @@
 // Recordings as NumPy arrays, with rate and leads in a .json file beside them.
 #pragma once
 
+#include "einthoven/base/npy.h"
 #include "einthoven/format/registry.h"
 
 namespace einthoven::format {
@@ -9,6 +10,8 @@ namespace einthoven::format {
 /// units. `NAME.json` beside `NAME.npy` may hold {"rate_hz": 500, "leads": [...]} and
 /// "gain_adu_per_mv"; the options come before it.
 signal::Recording read_npy_recording(const fs::path& path, const ReadOptions& options);
+signal::Recording recording_from_array(const std::string& source, const NpyArray& array,
+                                       const ReadOptions& options);
 
 /// float32 [leads, samples] and the .json file.
 void write_npy_recording(const fs::path& path, const signal::Recording& recording);

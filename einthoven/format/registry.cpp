@@ -10,6 +10,7 @@
 #include "einthoven/format/hdf5_recording.h"
 #include "einthoven/format/mat_recording.h"
 #include "einthoven/format/npy_recording.h"
+#include "einthoven/format/npz_recording.h"
 #include "einthoven/format/wfdb_annotation.h"
 
 namespace einthoven::format {
@@ -121,6 +122,13 @@ const std::vector<Codec>& codecs() {
        {".npy"},
        [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
          write_npy_recording(path, recording);
+       }},
+      {{"npz", ".npz", true, true, "NumPy archive: samples, rate_hz, leads"},
+       [](const fs::path&, std::string_view start) { return looks_like_npz(start); },
+       read_npz_recording,
+       {".npz"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_npz_recording(path, recording);
        }},
       {{"mat", ".mat", true, true,
         "MATLAB 4, 5, 7.3: feats (fairseq-signals), val, CPSC 2018 ECG structure"},

@@ -15,7 +15,7 @@ def ecg(tmp_path):
 
 def test_round_trip_through_every_format(einthoven, ecg, tmp_path):
     path, options = ecg, ["--rate", 500]
-    for name in ["a.hea", "b.csv", "c.mat", "e.h5", "d.npy"]:
+    for name in ["a.hea", "b.csv", "c.mat", "e.h5", "f.npz", "d.npy"]:
         done = einthoven("convert-recording", path, tmp_path / name, *options, check=True)
         assert "12 leads, 500 samples at 500 Hz" in done.stdout
         path, options = tmp_path / name, []
@@ -57,5 +57,5 @@ def test_errors_are_one_line_with_the_right_code(einthoven, ecg, tmp_path, argum
 def test_help_and_formats(einthoven):
     assert "Examples:" in einthoven("convert-recording", "--help", check=True).stdout
     table = einthoven("formats", check=True).stdout
-    for name in ["wfdb", "mat", "npy", "csv", "hdf5"]:
+    for name in ["wfdb", "mat", "npy", "csv", "hdf5", "npz"]:
         assert f"\n{name} " in table

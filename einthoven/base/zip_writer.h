@@ -7,7 +7,7 @@
 
 #include "einthoven/base/file.h"
 
-namespace einthoven::checkpoint {
+namespace einthoven {
 
 /// Appends entries to a file; `finish()` writes the directory. Sizes and offsets beyond 32 bits use
 /// zip64 records.
@@ -35,4 +35,4 @@ class ZipWriter {
   std::vector<Entry> entries_;
 };
 
-}  // namespace einthoven::checkpoint
+}  // namespace einthoven

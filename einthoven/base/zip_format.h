@@ -5,7 +5,7 @@
 
 #include "einthoven/base/bytes.h"
 
-namespace einthoven::checkpoint {
+namespace einthoven {
 
 inline constexpr std::uint32_t kLocalHeader = 0x04034b50;
 inline constexpr std::uint32_t kCentralHeader = 0x02014b50;
@@ -17,4 +17,4 @@ inline constexpr std::uint32_t kSeeZip64 = 0xFFFFFFFF;
 
 std::uint32_t crc32_of(Bytes bytes);
 
-}  // namespace einthoven::checkpoint
+}  // namespace einthoven

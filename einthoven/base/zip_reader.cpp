@@ -1,4 +1,4 @@
-#include "einthoven/checkpoint/zip_reader.h"
+#include "einthoven/base/zip_reader.h"
 
 #include <fmt/core.h>
 #include <zlib.h>
@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "einthoven/base/error.h"
-#include "einthoven/checkpoint/zip_format.h"
+#include "einthoven/base/zip_format.h"
 
-namespace einthoven::checkpoint {
+namespace einthoven {
 namespace {
 
 constexpr std::size_t kEndSize = 22;
@@ -100,7 +100,7 @@ ZipReader::ZipReader(Bytes file, std::string source) : file_(file), source_(std:
 }
 
 void ZipReader::fail(std::string_view field, std::string_view problem) const {
-  throw checkpoint_error(source_, field, problem);
+  throw data_error(source_, field, problem);
 }
 
 void ZipReader::read_directory() {
@@ -210,4 +210,4 @@ std::string ZipReader::extract(const ZipEntry& entry) const {
   return content;
 }
 
-}  // namespace einthoven::checkpoint
+}  // namespace einthoven

@@ -1,23 +1,22 @@
 #include <doctest/doctest.h>
 
 #include "einthoven/base/error.h"
-#include "einthoven/checkpoint/zip_reader.h"
-#include "einthoven/checkpoint/zip_writer.h"
-#include "temporary_folder.h"
+#include "einthoven/base/zip_reader.h"
+#include "einthoven/base/zip_writer.h"
 
-namespace einthoven::checkpoint {
+namespace einthoven {
 namespace {
 
 std::string archive_of(std::uint64_t zip64_from = 0xFFFFFFFF) {
-  const TemporaryFolder folder;
-  AtomicFile file(folder / "a.zip");
+  const fs::path path = fs::temp_directory_path() / "einthoven_test.zip";
+  AtomicFile file(path);
   ZipWriter zip(file, zip64_from);
   zip.add("first", as_bytes("12345"));
   zip.add("second", as_bytes(std::string(1000, 'x')));
   zip.add("empty", as_bytes(""));
   zip.finish();
   file.commit();
-  return read_file(folder / "a.zip");
+  return read_file(path);
 }
 
 void put32(std::string& bytes, std::size_t at, std::uint32_t value) {
@@ -107,4 +106,4 @@ TEST_CASE("lies of the directory are refused") {
 }
 
 }  // namespace
-}  // namespace einthoven::checkpoint
+}  // namespace einthoven

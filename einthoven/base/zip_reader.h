@@ -9,7 +9,7 @@
 
 #include "einthoven/base/bytes.h"
 
-namespace einthoven::checkpoint {
+namespace einthoven {
 
 /// One file of an archive, as its central directory tells and its local header confirms.
 struct ZipEntry {
@@ -23,7 +23,7 @@ struct ZipEntry {
 
 /// The directory of an archive (PKWARE APPNOTE 6.3). Everything it claims is checked on
 /// construction: entries lie inside the file, do not overlap, are not encrypted, have distinct
-/// names, and do not promise more than deflate can expand to. Checkpoint error otherwise.
+/// names, and do not promise more than deflate can expand to. Data error otherwise.
 class ZipReader {
  public:
   /// `file` must outlive the reader; `source` is named in errors.
@@ -49,4 +49,4 @@ class ZipReader {
   std::map<std::string, std::size_t, std::less<>> index_;
 };
 
-}  // namespace einthoven::checkpoint
+}  // namespace einthoven

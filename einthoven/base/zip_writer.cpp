@@ -1,9 +1,9 @@
-#include "einthoven/checkpoint/zip_writer.h"
+#include "einthoven/base/zip_writer.h"
 
 #include "einthoven/base/bytes.h"
-#include "einthoven/checkpoint/zip_format.h"
+#include "einthoven/base/zip_format.h"
 
-namespace einthoven::checkpoint {
+namespace einthoven {
 namespace {
 
 constexpr std::size_t kAlignment = 64;
@@ -111,4 +111,4 @@ void ZipWriter::finish() {
   write(end.str());
 }
 
-}  // namespace einthoven::checkpoint
+}  // namespace einthoven
