@@ -13,8 +13,8 @@ namespace {
 
 struct Arguments {
   corpus::PreprocessOptions options;
-  std::string source, dest, records, lead_names = "any", constant_lead = "zero", missing = "zero",
-                                     dtype = "float32";
+  std::string source, dest, records, manifest_file, lead_names = "any", constant_lead = "zero",
+                                                    missing = "zero", dtype = "float32";
   std::vector<std::string> leads, exports;
   double source_rate = 0;
   std::int64_t shard_mib = 256;
@@ -26,6 +26,7 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.source = args.source;
   options.dest = args.dest;
   options.records_table = args.records;
+  options.source_manifest = args.manifest_file;
   options.source_rate_hz = args.source_rate;
   options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact");
   options.rules.standardise = !args.no_standardization;
@@ -40,6 +41,8 @@ int preprocess(Arguments& args, const Globals& globals) {
       throw usage_error("export: unknown layout (got \"" + args.exports[0] + "\", want fairseq)");
     options.fairseq_folder = args.exports.size() > 1 ? args.exports[1] : args.dest + ".fairseq";
   }
+  if (args.exports.empty() && !options.skipped.empty())
+    throw usage_error("skip: names folders of --export fairseq, which is not given");
   options.threads = globals.threads;
   const auto report = corpus::preprocess(options);
   fmt::print("{}: {} recordings, {} segments, {} too short, {} quarantined, {:.1f} s\n", args.dest,
@@ -80,6 +83,11 @@ void add_preprocess(Command root) {
       .option_with_values("--export", args->exports, 1, 2,
                           "fairseq [DIR]: also write the .mat and CSV files of fairseq-signals "
                           "(default: DEST.fairseq)")
+      .option("--skip", options.skipped,
+              "export: of org, preprocessed and segmented those not to write")
+      .option("--manifest-file", args->manifest_file,
+              "running table of several runs: idx goes on after its last one, and the recordings "
+              "are added to it")
       .option("--patient-salt", options.patient_salt,
               "secret put before patient identifiers before they are hashed")
       .option("--shard-mib", args->shard_mib, "size of one signals-NNNNN.npy")

@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "einthoven/base/csv.h"
+#include "einthoven/base/error.h"
 #include "einthoven/format/mat.h"
 
 namespace einthoven::corpus {
@@ -42,19 +44,28 @@ void add_moments(MatWriter& mat, const Prepared& prepared) {
 }  // namespace
 
 FairseqExport::FairseqExport(const fs::path& folder, const Corpus& corpus, LeadSelection leads,
-                             SegmentRules rules, std::string patient_salt)
+                             SegmentRules rules, std::string patient_salt,
+                             const std::vector<std::string>& skipped)
     : folder_((fs::absolute(folder).lexically_normal() / "").string()),
       source_(fs::absolute(corpus.root).lexically_normal()),
       challenge_headers_(corpus.challenge_headers),
       leads_(std::move(leads)),
       rules_(rules),
-      patient_salt_(std::move(patient_salt)) {
-  for (const char* name : {"org", "preprocessed", "segmented"})
-    fs::create_directories(folder_ + name);
+      patient_salt_(std::move(patient_salt)),
+      stages_{"org", "preprocessed", "segmented"} {
+  for (const std::string& name : skipped)
+    if (std::erase(stages_, name) == 0)
+      throw usage_error(
+          fmt::format("skip: no folder \"{}\" (there are: org, preprocessed, segmented)", name));
+  for (const std::string& name : stages_) fs::create_directories(folder_ + name);
   std::string records = "path,dataset\n";
   for (const SourceRecord& record : corpus.records)
     records += csv_line({record.entry.path, record.entry.dataset});
   write_file_atomically(folder_ + "records.csv", records);
+}
+
+bool FairseqExport::writes(std::string_view stage) const {
+  return std::ranges::find(stages_, stage) != stages_.end();
 }
 
 MetaRow FairseqExport::meta_row(const SourceRecord& record, const Extract& extract) const {
@@ -87,11 +98,15 @@ ExportedRecord FairseqExport::write(const SourceRecord& record, const Extract& e
   exported.meta = meta_row(record, extract);
   const std::int64_t idx = record.entry.idx;
   const std::string& name = record.entry.name;
-  stage(extract, idx, extract.rate_hz, extract.length, extract.samples)
-      .write(exported.meta.save_path);
-  MatWriter whole = stage(extract, idx, rules_.rate_hz, prepared.length, prepared.samples);
-  add_moments(whole, prepared);
-  whole.write(folder_ + "preprocessed/" + name + ".mat");
+  if (writes("org"))
+    stage(extract, idx, extract.rate_hz, extract.length, extract.samples)
+        .write(exported.meta.save_path);
+  if (writes("preprocessed")) {
+    MatWriter whole = stage(extract, idx, rules_.rate_hz, prepared.length, prepared.samples);
+    add_moments(whole, prepared);
+    whole.write(folder_ + "preprocessed/" + name + ".mat");
+  }
+  if (!writes("segmented")) return exported;
 
   const std::int64_t rule = rules_.segment_samples();
   const std::int64_t size = rule > 0 ? rule : prepared.length;
@@ -114,8 +129,9 @@ void FairseqExport::add(ExportedRecord record) {
 
 void FairseqExport::finish() const {
   write_file_atomically(folder_ + "meta.csv", meta_csv(meta_, leads_));
-  write_file_atomically(folder_ + "segmented.csv",
-                        segmented_csv(segments_, rules_.segment_samples()));
+  if (writes("segmented"))
+    write_file_atomically(folder_ + "segmented.csv",
+                          segmented_csv(segments_, rules_.segment_samples()));
 }
 
 }  // namespace einthoven::corpus

@@ -18,9 +18,11 @@ struct ExportedRecord {
 
 class FairseqExport {
  public:
-  /// Makes the folders. `folder` becomes absolute.
+  /// Makes the folders. `folder` becomes absolute. `skipped`: of "org", "preprocessed" and
+  /// "segmented" those that are not written; usage error for another name.
   FairseqExport(const fs::path& folder, const Corpus& corpus, LeadSelection leads,
-                SegmentRules rules, std::string patient_salt);
+                SegmentRules rules, std::string patient_salt,
+                const std::vector<std::string>& skipped = {});
 
   /// Writes the .mat files of one recording; may be called from several threads.
   ExportedRecord write(const SourceRecord& record, const Extract& extract,
@@ -31,6 +33,7 @@ class FairseqExport {
   void finish() const;
 
  private:
+  bool writes(std::string_view stage) const;
   MetaRow meta_row(const SourceRecord& record, const Extract& extract) const;
 
   std::string folder_;  ///< absolute, with '/' at the end
@@ -39,6 +42,7 @@ class FairseqExport {
   LeadSelection leads_;
   SegmentRules rules_;
   std::string patient_salt_;
+  std::vector<std::string> stages_;  ///< folders that are written
   std::vector<MetaRow> meta_;
   std::vector<SegmentRow> segments_;
 };

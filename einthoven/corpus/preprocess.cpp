@@ -12,6 +12,7 @@
 #include "einthoven/corpus/corpus.h"
 #include "einthoven/corpus/fairseq_export.h"
 #include "einthoven/corpus/naming.h"
+#include "einthoven/corpus/source_manifest.h"
 #include "einthoven/store/writer.h"
 
 namespace einthoven::corpus {
@@ -31,7 +32,12 @@ Corpus select_records(const PreprocessOptions& options) {
   std::vector<std::string> paths;
   for (const auto& record : corpus.records) paths.push_back(record.entry.path);
   const auto names = record_names(paths, corpus.name + "_", !options.fairseq_folder.empty());
-  for (std::size_t i = 0; i < names.size(); ++i) corpus.records[i].entry.name = names[i];
+  const std::int64_t first =
+      options.source_manifest.empty() ? 0 : next_idx(options.source_manifest);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    corpus.records[i].entry.name = names[i];
+    corpus.records[i].entry.idx += first;
+  }
   return corpus;
 }
 
@@ -120,9 +126,7 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
   return input;
 }
 
-}  // namespace
-
-IngestReport preprocess(const PreprocessOptions& options) {
+IngestReport write_store(const PreprocessOptions& options) {
   const Corpus corpus = select_records(options);
   const store::StoreLayout layout = layout_of(options, corpus);
   store::Writer writer(options.dest, layout);
@@ -131,7 +135,7 @@ IngestReport preprocess(const PreprocessOptions& options) {
                   [&](std::size_t i) { return process(corpus, i, options, nullptr); });
 
   FairseqExport fairseq(options.fairseq_folder, corpus, options.leads, options.rules,
-                        layout.patient_salt);
+                        layout.patient_salt, options.skipped);
   std::vector<ExportedRecord> exported(corpus.records.size());
   const IngestReport report = ingest(
       writer, "preprocess", corpus.records.size(), options.threads,
@@ -142,6 +146,15 @@ IngestReport preprocess(const PreprocessOptions& options) {
       },
       [&](std::size_t i) { fairseq.add(std::move(exported[i])); });
   fairseq.finish();
+  return report;
+}
+
+}  // namespace
+
+IngestReport preprocess(const PreprocessOptions& options) {
+  const IngestReport report = write_store(options);
+  if (!options.source_manifest.empty())
+    add_to_source_manifest(options.source_manifest, options.dest, options.source);
   return report;
 }
 

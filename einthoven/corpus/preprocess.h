@@ -23,6 +23,8 @@ struct PreprocessOptions {
   std::vector<std::string> datasets;  ///< keep these only; empty: all
   fs::path records_table;             ///< CSV with a column path that fixes order and selection
   fs::path fairseq_folder;            ///< also write the reference's layout here; empty: no
+  std::vector<std::string> skipped;   ///< folders of that layout that are not written
+  fs::path source_manifest;           ///< running table that fixes the first idx; empty: none
   std::string patient_salt;           ///< empty: the corpus name
   std::uint64_t shard_bytes = std::uint64_t{256} << 20;
   int threads = 0;  ///< 0: all cores

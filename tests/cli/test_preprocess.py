@@ -1,5 +1,6 @@
 """einthoven preprocess and store: bytes that NumPy, SQLite and SciPy can read."""
 
+import csv
 import os
 import signal
 import sqlite3
@@ -141,3 +142,34 @@ def test_ptbxl(einthoven, tmp_path, shared):
     assert index.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
     assert index.execute("SELECT count(DISTINCT split) FROM splits WHERE scheme='strat_fold'").fetchone()[0] == 10
     assert np.isfinite(np.load(store / "signals-00000.npy")).all()
+
+
+def test_a_running_manifest_numbers_several_corpora(einthoven, tmp_path, corpus):
+    """--manifest-file: idx goes on over corpora, gaps of a subset included; rates and lengths are the original ones."""
+    write_challenge_record(tmp_path / "more/C", "X1", samples=3000, rate=250)
+    table = tmp_path / "all.csv"
+    einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", tmp_path / "a.ecgstore",
+              "--dataset-subset", "A", "--manifest-file", table, check=True)
+    einthoven("preprocess", "physionet2021", tmp_path / "more", "--dest", tmp_path / "b.ecgstore",
+              "--manifest-file", table, check=True)
+    with open(table) as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["idx"]) for row in rows] == [0, 1, 2, 3, 4, 5]
+    assert rows[-1] == {"idx": "5", "source": "physionet2021", "source_path": str(tmp_path / "more/C/X1"),
+                        "save_file": "physionet2021_C_X1.mat", "sample_rate": "250", "sample_size": "3000"}
+    assert sqlite3.connect(tmp_path / "b.ecgstore/index.sqlite").execute("SELECT idx FROM records").fetchall() == [(5,)]
+    table.write_text("idx\nx\n")
+    done = einthoven("preprocess", "physionet2021", tmp_path / "more", "--dest", tmp_path / "c.ecgstore",
+                     "--manifest-file", table)
+    assert done.returncode == 3 and f'{table}:2: idx: got "x"' in done.stderr
+
+
+def test_skipped_folders_of_the_export(einthoven, tmp_path, corpus):
+    einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", tmp_path / "s.ecgstore", "--export", "fairseq",
+              tmp_path / "f", "--skip", "org,preprocessed", check=True)
+    assert sorted(path.name for path in (tmp_path / "f").iterdir()) == ["meta.csv", "records.csv", "segmented",
+                                                                      "segmented.csv"]
+    assert len(list((tmp_path / "f/segmented").iterdir())) == 20
+    done = einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", tmp_path / "t.ecgstore", "--export",
+                     "fairseq", tmp_path / "g", "--skip", "orig")
+    assert done.returncode == 2 and 'skip: no folder "orig"' in done.stderr
