@@ -17,14 +17,9 @@ int run(const Arguments& args, const Globals& globals) {
   if (args.format == "npy" && args.output.empty()) {
     throw usage_error("--format npy: needs --output FILE");
   }
-  infer::PredictOptions options{.checkpoint = args.model.checkpoint, .inputs = args.model.inputs};
+  infer::PredictOptions options{args.model.complete(globals)};
   options.label_def = args.labels;
   options.aggregation = args.aggregate;
-  options.preparation = args.model.preparation;
-  options.reading = args.model.reading();
-  options.run = args.model.run;
-  options.run.threads = globals.threads;
-  options.device = infer::parse_device(globals.device);
   const infer::PredictionTable table = infer::predict(options);
   write_result(args.output, table.format(args.format));
   return report_failures(table.failures, table.rows.size());

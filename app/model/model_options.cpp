@@ -10,21 +10,26 @@ namespace einthoven::app {
 
 Command& ModelOptions::declare(Command& command) {
   return command
-      .positional("input", inputs,
+      .positional("input", model.inputs,
                   "recordings (any format), folders of them, stores (.ecgstore), manifests (.tsv)")
-      .option("--checkpoint", checkpoint, "model: .pt of fairseq-signals, or a folder of ours")
+      .option("--checkpoint", model.checkpoint,
+              "model: .pt of fairseq-signals, or a folder of ours")
       .require("--checkpoint")
-      .option("--rate", preparation.rate_hz, "sample rate of the model in Hz")
-      .option("--segment", preparation.segment_samples, "samples per segment at that rate")
-      .option("--batch-size", run.batch_size, "segments in one forward pass")
+      .option("--rate", model.preparation.rate_hz,
+              "sample rate of the model in Hz (0: as its configuration says, else 500)")
+      .option("--segment", model.preparation.segment_samples,
+              "samples per segment at that rate (0: five seconds)")
+      .option("--batch-size", model.run.batch_size, "segments in one forward pass")
       .option("--input-rate", input_rate_hz, "sample rate in Hz of files that do not name one")
       .option("--lead-names", input_leads, "leads of files that do not name them");
 }
 
-format::ReadOptions ModelOptions::reading() const {
-  format::ReadOptions out;
-  if (input_rate_hz > 0) out.rate_hz = input_rate_hz;
-  out.leads = input_leads;
+infer::ModelInputs ModelOptions::complete(const Globals& globals) const {
+  infer::ModelInputs out = model;
+  if (input_rate_hz > 0) out.reading.rate_hz = input_rate_hz;
+  out.reading.leads = input_leads;
+  out.run.threads = globals.threads;
+  out.device = infer::parse_device(globals.device);
   return out;
 }
 

@@ -11,15 +11,12 @@
 namespace einthoven::app {
 
 struct ModelOptions {
-  std::string checkpoint;
-  std::vector<std::string> inputs;
-  infer::PreparationOptions preparation;
-  infer::RunOptions run;
+  infer::ModelInputs model;
   double input_rate_hz = 0;
   std::vector<std::string> input_leads;
 
   Command& declare(Command& command);
-  format::ReadOptions reading() const;
+  infer::ModelInputs complete(const Globals& globals) const;
 };
 
 /// Warns of each failure; 3 if no recording was good, else 0.

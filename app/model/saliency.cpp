@@ -17,16 +17,11 @@ struct Arguments {
 };
 
 int run(Arguments& args, const Globals& globals) {
-  infer::SaliencyOptions options{.checkpoint = args.model.checkpoint, .inputs = args.model.inputs};
+  infer::SaliencyOptions options{args.model.complete(globals)};
   options.output = args.output;
   options.picture = args.picture;
   options.page = args.page;
   options.page.layout = plot::parse_layout(args.layout);
-  options.preparation = args.model.preparation;
-  options.reading = args.model.reading();
-  options.run = args.model.run;
-  options.run.threads = globals.threads;
-  options.device = infer::parse_device(globals.device);
   const infer::SaliencyResult result = infer::saliency(options);
   for (const std::string& file : result.files) fmt::print("{}\n", file);
   return report_failures(result.failures, result.files.size());

@@ -13,7 +13,8 @@ PredictionTable embed(const EmbedOptions& options) {
                        const ItemOutput& item) {
     table.rows.push_back({name, segments, to_vector(values_D), item.notes});
   };
-  const auto items = list_items(options.inputs, options.preparation, options.reading);
+  const auto items =
+      list_items(options.inputs, model.preparation(options.preparation), options.reading);
   table.failures = run_model(model, items, options.run, [&](const ItemOutput& item) {
     for (std::int64_t s = 0; options.per_segment && s < item.segments; ++s) {
       add(fmt::format("{}#{}", item.name, s), 1, item.embedding_SD.select(0, s), item);

@@ -8,14 +8,8 @@
 
 namespace einthoven::infer {
 
-struct EmbedOptions {
-  std::string checkpoint;
-  std::vector<std::string> inputs;
+struct EmbedOptions : ModelInputs {
   bool per_segment = false;  ///< one row a segment, else their mean
-  PreparationOptions preparation;
-  format::ReadOptions reading;
-  RunOptions run;
-  at::Device device = at::kCPU;
 };
 
 /// Embeddings as a table with columns e0, e1, ...: for each channel the mean over the tokens whose

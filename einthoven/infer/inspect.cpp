@@ -173,7 +173,8 @@ Inspection inspect(const fs::path& path, const format::ReadOptions& reading) {
   const std::string extension = lower(path.extension().string());
   if (extension == ".yaml" || extension == ".yml") return inspect_recipe(path);
   if (extension == ".tsv") return inspect_manifest(path);
-  if (extension != ".npz" && fs::exists(path) && is_checkpoint(path)) return inspect_checkpoint(path);
+  if (extension != ".npz" && fs::exists(path) && is_checkpoint(path))
+    return inspect_checkpoint(path);
   return inspect_recording(path, reading);
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <torch/torch.h>
 
+#include <cmath>
+
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/load_state.h"
 
@@ -14,6 +16,16 @@ const std::string& LoadedModel::name() const {
 
 std::int64_t LoadedModel::label_count() const {
   return config.at("model").value("num_labels", std::int64_t{0});
+}
+
+PreparationOptions LoadedModel::preparation(PreparationOptions asked) const {
+  if (asked.rate_hz <= 0) {
+    const config::Value rate =
+        config.value("/task/sample_rate"_json_pointer, config::Value(nullptr));
+    asked.rate_hz = rate.is_number() && rate.get<double>() > 0 ? rate.get<double>() : 500;
+  }
+  if (asked.segment_samples <= 0) asked.segment_samples = std::llround(5 * asked.rate_hz);
+  return asked;
 }
 
 void override_by_name(config::Value& config, const config::Value& overrides) {

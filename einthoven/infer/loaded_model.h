@@ -11,6 +11,7 @@
 #include "einthoven/base/file.h"
 #include "einthoven/checkpoint/checkpoint.h"
 #include "einthoven/config/value.h"
+#include "einthoven/infer/preparation.h"
 #include "einthoven/model/model.h"
 
 namespace einthoven::infer {
@@ -31,6 +32,9 @@ struct LoadedModel {
   const std::string& name() const;  ///< `model._name`
   bool classifies() const { return name() == "ecg_transformer_classifier"; }
   std::int64_t label_count() const;  ///< `model.num_labels`, 0 if it has none
+  /// Zeros become what the model was trained on: `task.sample_rate` of its configuration (500 Hz if
+  /// it names none), and segments of 5 s.
+  PreparationOptions preparation(PreparationOptions asked) const;
 };
 
 /// Reads any checkpoint, builds its model and loads every tensor strictly. A path to the pretrained

@@ -36,7 +36,8 @@ PredictionTable predict(const PredictOptions& options) {
   table.columns = label_names(options.label_def, model.label_count());
   const bool per_segment = options.aggregation == "none";
   const auto how = parse_aggregation(per_segment ? "mean" : options.aggregation, table.columns);
-  const auto items = list_items(options.inputs, options.preparation, options.reading);
+  const auto items =
+      list_items(options.inputs, model.preparation(options.preparation), options.reading);
   table.failures = run_model(model, items, options.run, [&](const ItemOutput& item) {
     const at::Tensor probabilities = item.logits_SK.sigmoid();
     if (per_segment) return add_segments(item, probabilities, table);

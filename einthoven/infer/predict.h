@@ -9,15 +9,9 @@
 
 namespace einthoven::infer {
 
-struct PredictOptions {
-  std::string checkpoint;
-  std::vector<std::string> inputs;
+struct PredictOptions : ModelInputs {
   std::string label_def;             ///< label_def.csv; empty: labels are numbered
   std::string aggregation = "mean";  ///< see parse_aggregation(); "none": one row a segment
-  PreparationOptions preparation;
-  format::ReadOptions reading;
-  RunOptions run;
-  at::Device device = at::kCPU;
 };
 
 /// Sigmoid of the logits of each segment, aggregated over the segments of a recording. Usage error

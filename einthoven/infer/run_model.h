@@ -34,6 +34,16 @@ struct RunOptions {
   int threads = 0;               ///< that read recordings; 0: all cores
 };
 
+/// What every command that runs a model over recordings is told.
+struct ModelInputs {
+  std::string checkpoint;
+  std::vector<std::string> inputs;       ///< see list_items()
+  PreparationOptions preparation{0, 0};  ///< zeros: see LoadedModel::preparation()
+  format::ReadOptions reading;
+  RunOptions run;
+  at::Device device = at::kCPU;
+};
+
 /// Calls `consume` for each recording in order. A recording that cannot be read or prepared is
 /// returned as a failure with its reason; all other errors end the run.
 std::vector<Failure> run_model(LoadedModel& model, const std::vector<Item>& items,

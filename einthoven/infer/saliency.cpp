@@ -85,7 +85,7 @@ std::vector<float> saliency_per_sample(const at::Tensor& attention_SN, std::int6
   return out;
 }
 
-SaliencyResult saliency(const SaliencyOptions& options) {
+SaliencyResult saliency(SaliencyOptions options) {
   for (const std::string& input : options.inputs) {
     if (input.ends_with(".tsv") || input.ends_with(".ecgstore")) {
       throw usage_error(input + ": saliency needs recordings, not stored segments",
@@ -93,6 +93,7 @@ SaliencyResult saliency(const SaliencyOptions& options) {
     }
   }
   LoadedModel model = load_model(options.checkpoint, {.device = options.device, .saliency = true});
+  options.preparation = model.preparation(options.preparation);
   const auto items = list_items(options.inputs, options.preparation, options.reading);
   Writer writer(options);
   SaliencyResult out;

@@ -9,16 +9,11 @@
 
 namespace einthoven::infer {
 
-struct SaliencyOptions {
-  std::string checkpoint;
-  std::vector<std::string> inputs;  ///< recordings and folders of recordings
-  std::string output;               ///< folder
-  std::string picture = "png";      ///< png, svg, pdf or none
+/// The inputs are recordings and folders of recordings.
+struct SaliencyOptions : ModelInputs {
+  std::string output;           ///< folder
+  std::string picture = "png";  ///< png, svg, pdf or none
   plot::EcgPageOptions page;
-  PreparationOptions preparation;
-  format::ReadOptions reading;
-  RunOptions run;
-  at::Device device = at::kCPU;
 };
 
 struct SaliencyResult {
@@ -31,7 +26,7 @@ struct SaliencyResult {
 /// the ECG in millivolts, coloured by it. Each segment's attention is brought to one value a sample
 /// by a cubic spline; ECG-FM's notebook stretches it over 2500 times its tokens and so shows only
 /// the first of them.
-SaliencyResult saliency(const SaliencyOptions& options);
+SaliencyResult saliency(SaliencyOptions options);
 
 /// `[S, N]` attention to `S * samples` values, segment after segment.
 std::vector<float> saliency_per_sample(const at::Tensor& attention_SN, std::int64_t samples);

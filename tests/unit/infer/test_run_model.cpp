@@ -65,3 +65,18 @@ TEST_CASE("the largest attention over keys of the last layer") {
   const auto saliency = torch::tensor({{{{9.0, 9.0}, {9.0, 9.0}}, {{0.1, 0.9}, {0.7, 0.3}}}});
   CHECK(torch::allclose(infer::attention_maximum(saliency), torch::tensor({{0.9, 0.7}})));
 }
+
+TEST_CASE("recordings are prepared as the checkpoint's configuration says, unless told otherwise") {
+  infer::LoadedModel loaded;
+  const auto of = [&](double rate_hz, std::int64_t samples) {
+    const auto prepared = loaded.preparation({rate_hz, samples});
+    return std::pair(prepared.rate_hz, prepared.segment_samples);
+  };
+  CHECK(of(0, 0) == std::pair(500.0, std::int64_t{2500}));
+  loaded.config = {{"task", {{"sample_rate", nullptr}}}};
+  CHECK(of(0, 0) == std::pair(500.0, std::int64_t{2500}));
+  loaded.config["task"]["sample_rate"] = 250;
+  CHECK(of(0, 0) == std::pair(250.0, std::int64_t{1250}));
+  CHECK(of(100, 0) == std::pair(100.0, std::int64_t{500}));
+  CHECK(of(0, 300) == std::pair(250.0, std::int64_t{300}));
+}
