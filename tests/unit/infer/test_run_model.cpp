@@ -68,6 +68,7 @@ TEST_CASE("the largest attention over keys of the last layer") {
 
 TEST_CASE("recordings are prepared as the checkpoint's configuration says, unless told otherwise") {
   infer::LoadedModel loaded;
+  loaded.config = config::Value::object();
   const auto of = [&](double rate_hz, std::int64_t samples) {
     const auto prepared = loaded.preparation({rate_hz, samples});
     return std::pair(prepared.rate_hz, prepared.segment_samples);
