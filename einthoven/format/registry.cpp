@@ -7,6 +7,7 @@
 
 #include "einthoven/base/strings.h"
 #include "einthoven/format/csv_recording.h"
+#include "einthoven/format/edf_recording.h"
 #include "einthoven/format/hdf5_recording.h"
 #include "einthoven/format/mat_recording.h"
 #include "einthoven/format/npy_recording.h"
@@ -59,11 +60,9 @@ signal::Recording cut_recording(const signal::Recording& from, const ReadOptions
   const std::int64_t last = std::min(cut.last, from.length());
   const std::int64_t first = std::min(cut.first, last);
   signal::Recording result(from.leads, last - first, from.rate_hz);
-  result.name = from.name;
-  result.comments = from.comments;
-  result.notes = from.notes;
-  result.base_date = from.base_date;
-  if (first == 0) result.base_time = from.base_time;
+  result.set_info(from.info());
+  if (first != 0) result.base_time.clear();
+  result.annotations.clear();
   for (auto mark : from.annotations) {
     if (mark.sample < first || mark.sample >= last) continue;
     mark.sample -= first;
@@ -149,6 +148,14 @@ const std::vector<Codec>& codecs() {
        {".h5", ".hdf5"},
        [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
          write_hdf5_recording(path, recording);
+       }},
+      {{"edf", ".edf .bdf", true, true,
+        "EDF, EDF+ (continuous and not), BDF, BDF+; written as EDF+"},
+       [](const fs::path&, std::string_view start) { return looks_like_edf(start); },
+       read_edf_recording,
+       {".edf"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_edf_recording(path, recording);
        }},
       {{"csv", ".csv .tsv", true, true,
         "text table, one column a lead, '# rate_hz: 500' or a time column"},

@@ -10,6 +10,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/format/wfdb_signal.h"
 #include "einthoven/format/wfdb_write.h"
+#include "einthoven/signal/subject.h"
 
 namespace einthoven::format {
 
@@ -20,7 +21,8 @@ struct ReadOptions {
   std::vector<std::string> leads;         ///< names, in the order of the file
   std::optional<double> gain_adu_per_mv;  ///< for integer samples without a header
   std::string annotator;                  ///< WFDB: also read this annotation file, e.g. "atr"
-  std::string member;  ///< which recording of a file of many, see read_recording()
+  std::string member;                  ///< which recording of a file of many, see read_recording()
+  signal::Subject* subject = nullptr;  ///< filled if given: patient data is dropped otherwise
   ChecksumPolicy checksums = ChecksumPolicy::note;
   double from_s = 0;           ///< cut: start in seconds
   std::optional<double> to_s;  ///< cut: end in seconds

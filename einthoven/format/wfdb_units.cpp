@@ -21,15 +21,8 @@ std::optional<double> millivolts_per(std::string_view unit) {
 
 std::vector<std::string> wfdb_lead_names(const std::vector<WfdbSignalSpec>& signals) {
   std::vector<std::string> names;
-  for (std::size_t s = 0; s < signals.size(); ++s) {
-    std::string name = signal::canonical_lead(signals[s].name);
-    if (name.empty()) name = fmt::format("signal_{}", s + 1);
-    const std::string base = name;
-    for (int copy = 2; std::find(names.begin(), names.end(), name) != names.end(); ++copy)
-      name = fmt::format("{}_{}", base, copy);
-    names.push_back(std::move(name));
-  }
-  return names;
+  for (const auto& spec : signals) names.push_back(spec.name);
+  return signal::canonical_leads(names);
 }
 
 std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals,

@@ -1,5 +1,9 @@
 #include "einthoven/signal/lead.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+
 #include "einthoven/base/strings.h"
 
 namespace einthoven::signal {
@@ -16,6 +20,19 @@ std::optional<int> standard_lead_index(std::string_view name) {
 std::string canonical_lead(std::string_view name) {
   const auto index = standard_lead_index(name);
   return std::string(index ? kStandardLeads[static_cast<std::size_t>(*index)] : trim(name));
+}
+
+std::vector<std::string> canonical_leads(const std::vector<std::string>& names) {
+  std::vector<std::string> result;
+  for (const std::string& given : names) {
+    std::string name = canonical_lead(given);
+    if (name.empty()) name = fmt::format("signal_{}", result.size() + 1);
+    const std::string base = name;
+    for (int copy = 2; std::ranges::find(result, name) != result.end(); ++copy)
+      name = fmt::format("{}_{}", base, copy);
+    result.push_back(std::move(name));
+  }
+  return result;
 }
 
 }  // namespace einthoven::signal

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace einthoven::signal {
 
@@ -15,6 +16,9 @@ inline constexpr std::array<std::string_view, 12> kStandardLeads = {
 /// "avr", "AVR", "Lead aVR", "MDC_ECG_LEAD_aVR" -> "aVR"; names that are not known stay as they are
 /// (without blanks at the ends).
 std::string canonical_lead(std::string_view name);
+
+/// Canonical names, made unique ("ECG", "ECG_2"); empty ones become "signal_3".
+std::vector<std::string> canonical_leads(const std::vector<std::string>& names);
 
 /// Index in kStandardLeads of a name in any spelling.
 std::optional<int> standard_lead_index(std::string_view name);

@@ -10,10 +10,11 @@
 namespace einthoven::signal {
 
 Recording::Recording(std::vector<std::string> lead_names, std::int64_t length, double rate)
-    : rate_hz(rate),
-      leads(std::move(lead_names)),
+    : leads(std::move(lead_names)),
       length_(length),
-      samples_(leads.size() * static_cast<std::size_t>(length)) {}
+      samples_(leads.size() * static_cast<std::size_t>(length)) {
+  rate_hz = rate;
+}
 
 std::span<float> Recording::lead(std::size_t index) {
   const auto n = static_cast<std::size_t>(length_);
@@ -36,12 +37,7 @@ Recording Recording::with_leads(std::span<const std::string_view> wanted, bool r
   std::vector<std::string> names;
   for (const std::string_view lead_name : wanted) names.push_back(canonical_lead(lead_name));
   Recording result(std::move(names), length_, rate_hz);
-  result.name = name;
-  result.comments = comments;
-  result.notes = notes;
-  result.base_date = base_date;
-  result.base_time = base_time;
-  result.annotations = annotations;
+  result.set_info(info());
   for (std::size_t i = 0; i < result.leads.size(); ++i) {
     const auto from = find_lead(result.leads[i]);
     if (from) {

@@ -21,21 +21,39 @@ struct Annotation {
   std::string text;  ///< auxiliary text, e.g. "(AFIB"
 };
 
+/// The machine that made a recording and the filters that it applied; what is not known is empty.
+struct Device {
+  std::string manufacturer;
+  std::string model;
+  std::optional<double> highpass_hz;
+  std::optional<double> lowpass_hz;
+  std::optional<double> notch_hz;
+};
+
+/// All of a recording but its samples. Patient data never enters this type: see Subject.
+struct RecordingInfo {
+  std::string name;
+  double rate_hz = 0;
+  std::vector<std::string> comments;    ///< header comments without '#', e.g. "Dx: 426783006"
+  std::vector<std::string> statements;  ///< diagnostic statements, one each, as the file has them
+  std::vector<std::string> notes;       ///< what a reader or a repair did or doubts
+  std::string base_date;                ///< ISO 8601 or empty
+  std::string base_time;                ///< ISO 8601 or empty
+  Device device;
+  std::vector<Annotation> annotations;
+};
+
 /// A rectangular recording. Samples are float32 millivolts, `[lead][sample]`, contiguous; a sample
-/// that the file marks as invalid is NaN. Patient data never enters this type.
-class Recording {
+/// that the file marks as invalid is NaN.
+class Recording : public RecordingInfo {
  public:
   Recording() = default;
   Recording(std::vector<std::string> leads, std::int64_t length, double rate_hz);
 
-  std::string name;
-  double rate_hz = 0;
-  std::vector<std::string> leads;     ///< canonical names, see canonical_lead()
-  std::vector<std::string> comments;  ///< header comments without '#', e.g. "Dx: 426783006"
-  std::vector<std::string> notes;     ///< what a reader or a repair did or doubts
-  std::string base_date;              ///< ISO 8601 or empty
-  std::string base_time;              ///< ISO 8601 or empty
-  std::vector<Annotation> annotations;
+  std::vector<std::string> leads;  ///< canonical names, see canonical_lead()
+
+  const RecordingInfo& info() const { return *this; }
+  void set_info(RecordingInfo info) { static_cast<RecordingInfo&>(*this) = std::move(info); }
 
   std::int64_t length() const { return length_; }
   std::size_t lead_count() const { return leads.size(); }

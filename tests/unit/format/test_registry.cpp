@@ -24,7 +24,7 @@ signal::Recording some_recording() {
 TEST_CASE("what is written is found again by content, in every format") {
   const TemporaryFolder folder;
   const auto written = some_recording();
-  for (const char* name : {"a.npy", "b.csv", "c.mat", "d.hea", "e.h5", "f.npz"}) {
+  for (const char* name : {"a.npy", "b.csv", "c.mat", "d.hea", "e.h5", "f.npz", "g.edf"}) {
     CAPTURE(name);
     write_recording(folder.path() / name, written);
     const auto read = read_recording(folder.path() / name);
