@@ -100,6 +100,15 @@ void add_meta(const fs::path& path, const SourceColumns& columns, RecordList& re
   }
 }
 
+/// A segment is where the table says, or beside the table: tables are moved between machines, and
+/// that of ECG-FM names bare files.
+std::string segment_path(const fs::path& written, const fs::path& folder) {
+  if (written.is_absolute() && fs::exists(written)) return written.string();
+  for (const fs::path& candidate : {folder / written, folder / "segmented" / written.filename()})
+    if (fs::exists(candidate)) return fs::absolute(candidate).lexically_normal().string();
+  return written.string();
+}
+
 ManifestSource read_segmented(const fs::path& table_path, const SourceColumns& columns) {
   const CsvTable table = read_csv(table_path);
   const std::size_t path = table.column("path");
@@ -114,8 +123,9 @@ ManifestSource read_segmented(const fs::path& table_path, const SourceColumns& c
     if (!samples || *samples < 0)
       throw data_error(table.source, "sample_size",
                        fmt::format("no count (got \"{}\")", row[size]));
-    source.items.push_back(
-        {row[path], static_cast<std::int64_t>(*samples), records.number_of(stem_of(row[file]))});
+    source.items.push_back({segment_path(row[path], table_path.parent_path()),
+                            static_cast<std::int64_t>(*samples),
+                            records.number_of(stem_of(row[file]))});
   }
   const fs::path meta = table_path.parent_path() / "meta.csv";
   if (fs::exists(meta)) add_meta(meta, columns, records);

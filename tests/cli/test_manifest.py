@@ -191,3 +191,15 @@ def test_combine_prefixes_by_the_common_folder(einthoven, tmp_path, store):
     assert root.rstrip("/") == "/data"
     assert [row[0] for row in lines] == ["one/p.mat", "two/deep/q.mat", "two/deep/r.mat"]
     assert [path.name for path in (tmp_path / "both").iterdir()] == ["train.tsv"]
+
+
+def test_a_table_with_bare_file_names_finds_them_beside_it(einthoven, shared, tmp_path):
+    """segmented.csv as ECG-FM ships it with its CODE-15 recordings."""
+    source = shared / "data/code15_ecgfm"
+    einthoven("manifest", "split", source, "--dest", tmp_path / "m", "--fractions", "0.9,0.1",
+              "--split-labels", "train,valid", check=True)
+    root, *rows = (tmp_path / "m/train.tsv").read_text().split("\n")
+    assert root.strip().rstrip("/") == str((source / "segmented").resolve())
+    assert len(rows) > 10
+    einthoven("store", "import", source, "--dest", tmp_path / "s.ecgstore", check=True)
+    einthoven("store", "verify", tmp_path / "s.ecgstore", check=True)
