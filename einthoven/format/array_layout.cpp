@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "einthoven/signal/lead.h"
@@ -48,6 +49,26 @@ bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t c
                      fmt::format("cannot tell leads from samples (got {} x {}{})", rows, columns,
                                  known > 0 ? fmt::format(", {} leads named", known) : ""));
   return by_rows;
+}
+
+signal::Recording recording_from_leads(const std::string& source,
+                                       const std::vector<LeadSamples>& leads, double rate_hz,
+                                       const ReadOptions& options) {
+  std::vector<std::string> names, notes;
+  for (const auto& lead : leads) {
+    names.push_back(lead.name);
+    if (lead.samples.size() != leads[0].samples.size())
+      throw data_error(source, "leads",
+                       fmt::format("differ in length (got {} and {} samples)",
+                                   leads[0].samples.size(), lead.samples.size()));
+  }
+  const std::size_t length = leads.empty() ? 0 : leads[0].samples.size();
+  signal::Recording recording(
+      choose_leads(source, leads.size(), signal::canonical_leads(names), options, notes),
+      static_cast<std::int64_t>(length), require_rate(source, rate_hz, options));
+  for (std::size_t l = 0; l < leads.size(); ++l)
+    std::ranges::copy(leads[l].samples, recording.lead(l).begin());
+  return recording;
 }
 
 float require_scale(const std::string& source, const ReadOptions& options) {

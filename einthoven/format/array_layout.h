@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "einthoven/format/limb_leads.h"
 #include "einthoven/format/registry.h"
 
 namespace einthoven::format {
@@ -26,6 +27,11 @@ std::vector<std::string> choose_leads(const std::string& source, std::size_t cou
 /// is known, else by the shorter side. Data error if both readings fit.
 bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t columns,
                     std::size_t known_leads);
+
+/// A recording of leads in mV; data error if their lengths differ. Duplicate names become unique.
+signal::Recording recording_from_leads(const std::string& source,
+                                       const std::vector<LeadSamples>& leads, double rate_hz,
+                                       const ReadOptions& options);
 
 /// Millivolts per ADC unit; usage error that names --gain if the options have no gain.
 float require_scale(const std::string& source, const ReadOptions& options);

@@ -49,6 +49,7 @@ signal::Recording read_own(const Hdf5File& file, const ReadOptions& options) {
   recording.notes = std::move(notes);
   std::ranges::copy(file.floats("samples"), recording.samples().begin());
   recording.comments = optional_texts(file, "comments");
+  recording.statements = optional_texts(file, "statements");
   recording.base_date = file.text_attribute("/", "base_date").value_or("");
   recording.base_time = file.text_attribute("/", "base_time").value_or("");
   read_annotations(file, recording);

@@ -114,6 +114,7 @@ void write_hdf5_recording(const fs::path& path, const signal::Recording& recordi
                recording.samples().data());
   writer.texts("leads", recording.leads);
   if (!recording.comments.empty()) writer.texts("comments", recording.comments);
+  if (!recording.statements.empty()) writer.texts("statements", recording.statements);
   add_annotations(writer, recording.annotations);
   write_file_atomically(path, writer.image());
 }

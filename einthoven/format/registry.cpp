@@ -13,6 +13,7 @@
 #include "einthoven/format/npy_recording.h"
 #include "einthoven/format/npz_recording.h"
 #include "einthoven/format/wfdb_annotation.h"
+#include "einthoven/format/xml_recording.h"
 
 namespace einthoven::format {
 namespace {
@@ -157,6 +158,11 @@ const std::vector<Codec>& codecs() {
        [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
          write_edf_recording(path, recording);
        }},
+      {{"muse", ".xml", xml_available(), false, "GE MUSE RestingECG"},
+       [](const fs::path&, std::string_view start) { return looks_like_xml(start, "RestingECG"); },
+       read_muse_recording,
+       {},
+       nullptr},
       {{"csv", ".csv .tsv", true, true,
         "text table, one column a lead, '# rate_hz: 500' or a time column"},
        [](const fs::path& path, std::string_view start) {

@@ -1,0 +1,18 @@
+// Recordings in the XML formats of devices and trials.
+#pragma once
+
+#include "einthoven/format/registry.h"
+
+namespace einthoven::format {
+
+/// Whether this build has pugixml (CMake option EINTHOVEN_WITH_PUGIXML).
+bool xml_available();
+
+/// Whether a document, in UTF-8 or UTF-16, has an element of this name near its start.
+bool looks_like_xml(std::string_view start, std::string_view root);
+
+/// GE MUSE RestingECG: the waveform of type "Rhythm" with the derived limb leads if I and II are
+/// there; annotations are its QRS times. Checked against the fixtures of spec/data_ecgfm.md 3.7.
+signal::Recording read_muse_recording(const fs::path& path, const ReadOptions& options);
+
+}  // namespace einthoven::format
