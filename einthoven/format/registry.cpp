@@ -163,6 +163,13 @@ const std::vector<Codec>& codecs() {
        read_muse_recording,
        {},
        nullptr},
+      {{"aecg", ".xml", xml_available(), false, "HL7 annotated ECG"},
+       [](const fs::path&, std::string_view start) {
+         return looks_like_xml(start, "AnnotatedECG");
+       },
+       read_aecg_recording,
+       {},
+       nullptr},
       {{"csv", ".csv .tsv", true, true,
         "text table, one column a lead, '# rate_hz: 500' or a time column"},
        [](const fs::path& path, std::string_view start) {

@@ -15,5 +15,8 @@ bool xml_available() { return false; }
 signal::Recording read_muse_recording(const fs::path& path, const ReadOptions&) {
   throw absent(path);
 }
+signal::Recording read_aecg_recording(const fs::path& path, const ReadOptions&) {
+  throw absent(path);
+}
 
 }  // namespace einthoven::format

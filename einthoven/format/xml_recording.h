@@ -15,4 +15,8 @@ bool looks_like_xml(std::string_view start, std::string_view root);
 /// there; annotations are its QRS times. Checked against the fixtures of spec/data_ecgfm.md 3.7.
 signal::Recording read_muse_recording(const fs::path& path, const ReadOptions& options);
 
+/// HL7 annotated ECG (aECG, ANSI/HL7 V3 ECG R1): the first sequence set of the rhythm series;
+/// annotations are its waves: "(" onset, p N or t at the middle, ")" end; rhythms are statements.
+signal::Recording read_aecg_recording(const fs::path& path, const ReadOptions& options);
+
 }  // namespace einthoven::format

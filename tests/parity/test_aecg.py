@@ -1,0 +1,74 @@
+"""Our HL7 aECG reader against a decoding by Python's XML library."""
+
+import json
+import xml.etree.ElementTree
+
+import numpy as np
+import pytest
+
+NS = {"": "urn:hl7-org:v3"}
+
+
+@pytest.fixture
+def example(shared):
+    return shared / "data/formats/aecg_ecg_hl7.xml"
+
+
+def test_samples(einthoven, example, tmp_path):
+    einthoven("convert-recording", example, tmp_path / "x.npy", check=True)
+    values = np.load(tmp_path / "x.npy")
+    sidecar = json.loads((tmp_path / "x.json").read_text())
+    series = xml.etree.ElementTree.parse(example).getroot().find("component/series", NS)
+    expected = {}
+    for sequence in series.find("component/sequenceSet", NS).findall("component/sequence", NS):
+        code = sequence.find("code", NS).get("code")
+        if code.startswith("MDC_ECG_LEAD_"):
+            value = sequence.find("value", NS)
+            counts = np.array(value.find("digits", NS).text.split(), float)
+            assert value.find("scale", NS).get("unit") == "uV"
+            expected[code[13:].upper()] = counts * float(
+                value.find("scale", NS).get("value")) / 1000
+    assert values.shape == (12, 5000)
+    assert sidecar["rate_hz"] == 500
+    for name, lead in zip(sidecar["leads"], values):
+        np.testing.assert_allclose(lead, expected[name.upper()], rtol=0, atol=1e-6)
+
+
+def test_limb_leads_agree(einthoven, example, tmp_path):
+    einthoven("convert-recording", example, tmp_path / "x.npy", "--leads", "I,II,III,aVR",
+              check=True)
+    i, ii, iii, avr = np.load(tmp_path / "x.npy")
+    np.testing.assert_allclose(iii, ii - i, atol=0.006)
+    np.testing.assert_allclose(avr, -(i + ii) / 2, atol=0.006)
+
+
+def test_waves_and_statements(einthoven, example, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    einthoven("convert-recording", example, tmp_path / "x.h5", check=True)
+    with h5py.File(tmp_path / "x.h5") as file:
+        assert file.attrs["base_date"] == b"2002-11-22"
+        assert file.attrs["base_time"] == b"09:10:00"
+        assert file["statements"][:].tolist() == [b"Sinus Rhythm"]
+        symbols = file["annotations/symbol"][:].tolist()
+        samples = file["annotations/sample"][:].tolist()
+    # the first P wave lies at 122 to 224 ms, the first QRS at 270 to 390 ms
+    assert list(zip(samples, symbols))[:6] == [(61, b"("), (86, b"p"), (112, b")"),
+                                               (135, b"("), (165, b"N"), (195, b")")]
+    assert symbols.count(b"N") >= 10
+    text = (tmp_path / "x.h5").read_bytes()
+    assert b"Clark" not in text and b"SBJ-123" not in text
+
+
+@pytest.mark.parametrize("old,new", [
+    ("<digits>", "<digits>x "), ('unit="uV"', 'unit="kg"'), ("<increment", "<decrement"),
+    ("<sequenceSet>", "<set>"), ("</AnnotatedECG>", ""), ("MDC_ECG_LEAD_", "LEAD_")])
+def test_malformed_files(einthoven, example, tmp_path, old, new):
+    text = example.read_text()
+    assert old in text
+    text = text.replace(old, new)
+    if old == "<sequenceSet>":
+        text = text.replace("</sequenceSet>", "</set>")
+    (tmp_path / "bad.xml").write_text(text)
+    done = einthoven("convert-recording", tmp_path / "bad.xml", tmp_path / "x.npy")
+    assert done.returncode == 3, done.stderr
+    assert "Clark" not in done.stderr
