@@ -9,6 +9,7 @@
 #include "einthoven/format/csv_recording.h"
 #include "einthoven/format/edf_recording.h"
 #include "einthoven/format/hdf5_recording.h"
+#include "einthoven/format/ishne_recording.h"
 #include "einthoven/format/mat_recording.h"
 #include "einthoven/format/npy_recording.h"
 #include "einthoven/format/npz_recording.h"
@@ -168,6 +169,11 @@ const std::vector<Codec>& codecs() {
          return looks_like_xml(start, "AnnotatedECG");
        },
        read_aecg_recording,
+       {},
+       nullptr},
+      {{"ishne", ".ecg .hol", true, false, "ISHNE Holter"},
+       [](const fs::path&, std::string_view start) { return looks_like_ishne(start); },
+       read_ishne_recording,
        {},
        nullptr},
       {{"csv", ".csv .tsv", true, true,
