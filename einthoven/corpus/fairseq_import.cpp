@@ -96,12 +96,19 @@ std::vector<std::string> lead_names(std::int64_t rows, const std::string& order)
 
 double rate_of(const format::MatFile& mat) { return mat.at("curr_sample_rate").as_double().at(0); }
 
+/// The first segment that can be read shows how all are made; throws if none can.
+std::pair<const Job*, format::MatFile> first_readable(const std::vector<Job>& jobs) {
+  for (const Job& job : jobs)
+    for (const fs::path& file : job.files)
+      if (fs::exists(file)) return {&job, format::read_mat(file)};
+  return {&jobs.front(), format::read_mat(jobs.front().files.front())};
+}
+
 store::StoreLayout layout_of(const ImportOptions& options, const store::ManifestSource& source,
                              const std::vector<Job>& jobs, const MetaTable& meta) {
-  const format::MatFile first = format::read_mat(jobs.front().files.front());
+  const auto [job, first] = first_readable(jobs);
   store::StoreLayout layout;
-  layout.leads =
-      lead_names(first.at("feats").rows(), meta.cell(jobs.front().entry.name, "lead_order"));
+  layout.leads = lead_names(first.at("feats").rows(), meta.cell(job->entry.name, "lead_order"));
   layout.rate_hz = rate_of(first);
   layout.type = options.type;
   const std::int64_t samples = source.items.front().samples;
@@ -111,7 +118,7 @@ store::StoreLayout layout_of(const ImportOptions& options, const store::Manifest
   layout.patient_salt = options.patient_salt;
   layout.options_json = nlohmann::ordered_json{{"imported", "fairseq"}}.dump();
   Sha256 inputs;
-  for (const Job& job : jobs) inputs.update(as_bytes(job.entry.name + "\n"));
+  for (const Job& each : jobs) inputs.update(as_bytes(each.entry.name + "\n"));
   layout.inputs_digest = inputs.hex();
   return layout;
 }

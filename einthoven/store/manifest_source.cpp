@@ -104,9 +104,9 @@ void add_meta(const fs::path& path, const SourceColumns& columns, RecordList& re
 /// that of ECG-FM names bare files.
 std::string segment_path(const fs::path& written, const fs::path& folder) {
   if (written.is_absolute() && fs::exists(written)) return written.string();
-  for (const fs::path& candidate : {folder / written, folder / "segmented" / written.filename()})
-    if (fs::exists(candidate)) return fs::absolute(candidate).lexically_normal().string();
-  return written.string();
+  const fs::path beside = folder / "segmented";
+  if (!fs::is_directory(beside)) return written.string();
+  return (fs::absolute(beside).lexically_normal() / written.filename()).string();
 }
 
 ManifestSource read_segmented(const fs::path& table_path, const SourceColumns& columns) {
