@@ -171,6 +171,13 @@ const std::vector<Codec>& codecs() {
        read_aecg_recording,
        {},
        nullptr},
+      {{"sierra", ".xml", xml_available(), false, "Philips (Sierra) XML 1.03, 1.04, XLI or not"},
+       [](const fs::path&, std::string_view start) {
+         return looks_like_xml(start, "restingecgdata");
+       },
+       read_sierra_recording,
+       {},
+       nullptr},
       {{"ishne", ".ecg .hol", true, false, "ISHNE Holter"},
        [](const fs::path&, std::string_view start) { return looks_like_ishne(start); },
        read_ishne_recording,

@@ -18,5 +18,8 @@ signal::Recording read_muse_recording(const fs::path& path, const ReadOptions&) 
 signal::Recording read_aecg_recording(const fs::path& path, const ReadOptions&) {
   throw absent(path);
 }
+signal::Recording read_sierra_recording(const fs::path& path, const ReadOptions&) {
+  throw absent(path);
+}
 
 }  // namespace einthoven::format

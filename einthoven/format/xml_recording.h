@@ -19,4 +19,8 @@ signal::Recording read_muse_recording(const fs::path& path, const ReadOptions& o
 /// annotations are its waves: "(" onset, p N or t at the middle, ")" end; rhythms are statements.
 signal::Recording read_aecg_recording(const fs::path& path, const ReadOptions& options);
 
+/// Philips (Sierra) ECG XML 1.03 and 1.04, packed by XLI or not; the statements that the editor did
+/// not delete.
+signal::Recording read_sierra_recording(const fs::path& path, const ReadOptions& options);
+
 }  // namespace einthoven::format
