@@ -14,7 +14,7 @@ namespace {
 struct Arguments {
   corpus::PreprocessOptions options;
   std::string source, dest, records, manifest_file, lead_names = "any", constant_lead = "zero",
-                                                    missing = "zero", dtype = "float32";
+                                                    missing = "zero", dtype = "float32", shard;
   std::vector<std::string> leads, exports;
   double source_rate = 0;
   std::int64_t shard_mib = 256;
@@ -43,6 +43,7 @@ int preprocess(Arguments& args, const Globals& globals) {
   }
   if (args.exports.empty() && !options.skipped.empty())
     throw usage_error("skip: names folders of --export fairseq, which is not given");
+  if (!args.shard.empty()) corpus::parse_shard(args.shard, options);
   options.threads = globals.threads;
   const auto report = corpus::preprocess(options);
   fmt::print("{}: {} recordings, {} segments, {} too short, {} quarantined, {:.1f} s\n", args.dest,
@@ -90,6 +91,8 @@ void add_preprocess(Command root) {
               "are added to it")
       .option("--patient-salt", options.patient_salt,
               "secret put before patient identifiers before they are hashed")
+      .option("--shard", args->shard,
+              "I/N: take part I of N of the recordings; join the parts with store merge")
       .option("--shard-mib", args->shard_mib, "size of one signals-NNNNN.npy")
       .footer([] {
         return std::string(

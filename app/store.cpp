@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "app/store_commands.h"
 #include "einthoven/corpus/fairseq_import.h"
 #include "einthoven/store/index_table.h"
 
@@ -75,10 +76,14 @@ void add_store_import(Command store_command) {
 }  // namespace
 
 void add_store(Command root) {
-  Command store_command = root.subcommand("store", "look at, check and import packed stores");
+  Command store_command =
+      root.subcommand("store", "look at, check, search, join and import packed stores");
   add_store_info(store_command);
   add_store_verify(store_command);
   add_store_import(store_command);
+  add_store_merge(store_command);
+  add_store_append(store_command);
+  add_store_query(store_command);
 }
 
 }  // namespace einthoven::app

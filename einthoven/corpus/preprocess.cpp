@@ -8,6 +8,7 @@
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/hash.h"
+#include "einthoven/base/strings.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus.h"
 #include "einthoven/corpus/fairseq_export.h"
@@ -17,6 +18,14 @@
 
 namespace einthoven::corpus {
 namespace {
+
+/// Names and idx are those of the undivided list.
+void keep_shard(Corpus& corpus, const PreprocessOptions& options) {
+  const auto count = static_cast<std::int64_t>(corpus.records.size());
+  const auto end = [&](std::int64_t shard) { return count * shard / options.shards; };
+  corpus.records.erase(corpus.records.begin() + end(options.shard), corpus.records.end());
+  corpus.records.erase(corpus.records.begin(), corpus.records.begin() + end(options.shard - 1));
+}
 
 Corpus select_records(const PreprocessOptions& options) {
   const double rate = options.source_rate_hz > 0 ? options.source_rate_hz : options.rules.rate_hz;
@@ -38,6 +47,7 @@ Corpus select_records(const PreprocessOptions& options) {
     corpus.records[i].entry.name = names[i];
     corpus.records[i].entry.idx += first;
   }
+  keep_shard(corpus, options);
   return corpus;
 }
 
@@ -72,6 +82,7 @@ store::StoreLayout layout_of(const PreprocessOptions& options, const Corpus& cor
   layout.shard_bytes = options.shard_bytes;
   layout.patient_salt = options.patient_salt.empty() ? corpus.name : options.patient_salt;
   layout.options_json = options_json(options);
+  if (options.shards > 1) layout.part = fmt::format("{}/{}", options.shard, options.shards);
   layout.inputs_digest = inputs_digest(corpus);
   layout.resumable = options.fairseq_folder.empty();  // its tables need every recording
   return layout;
@@ -127,6 +138,10 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
 }
 
 IngestReport write_store(const PreprocessOptions& options) {
+  if (options.shards > 1 && !options.fairseq_folder.empty())
+    throw usage_error("export: its tables need every recording, so it does not go with --shard");
+  if (options.shards > 1 && !options.source_manifest.empty())
+    throw usage_error("manifest-file: does not go with --shard, whose parts run side by side");
   const Corpus corpus = select_records(options);
   const store::StoreLayout layout = layout_of(options, corpus);
   store::Writer writer(options.dest, layout);
@@ -150,6 +165,18 @@ IngestReport write_store(const PreprocessOptions& options) {
 }
 
 }  // namespace
+
+void parse_shard(const std::string& text, PreprocessOptions& options) {
+  const std::size_t slash = text.find('/');
+  const auto shard = parse_int(text.substr(0, slash));
+  const auto shards = slash == std::string::npos ? shard : parse_int(text.substr(slash + 1));
+  if (slash == std::string::npos || !shard || !shards || *shard < 1 || *shard > *shards ||
+      *shards > 100'000)
+    throw usage_error(fmt::format("shard: is not I/N with I from 1 to N (got \"{}\")", text),
+                      "for Slurm: --array=1-N and --shard $SLURM_ARRAY_TASK_ID/N");
+  options.shard = *shard;
+  options.shards = *shards;
+}
 
 IngestReport preprocess(const PreprocessOptions& options) {
   const IngestReport report = write_store(options);

@@ -27,8 +27,15 @@ struct PreprocessOptions {
   fs::path source_manifest;           ///< running table that fixes the first idx; empty: none
   std::string patient_salt;           ///< empty: the corpus name
   std::uint64_t shard_bytes = std::uint64_t{256} << 20;
+  /// This run takes part `shard` (from 1) of `shards` equal stretches of the list; all parts are
+  /// joined by store::merge_stores().
+  std::int64_t shard = 1;
+  std::int64_t shards = 1;
   int threads = 0;  ///< 0: all cores
 };
+
+/// "3/8" -> shard 3 of 8 in the options; usage error if it is not that.
+void parse_shard(const std::string& text, PreprocessOptions& options);
 
 /// Reads every recording, resamples, standardises, cuts and packs it; an unreadable one is
 /// quarantined with its reason. Memory is bounded by the number of threads; the store is the same

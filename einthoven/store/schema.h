@@ -4,6 +4,8 @@
 namespace einthoven::store {
 
 inline constexpr const char* kIndexFile = "index.sqlite";
+/// The index while it is written.
+inline constexpr const char* kWorkingIndex = "index.working.sqlite";
 inline constexpr const char* kFormatName = "einthoven.store";
 inline constexpr int kFormatVersion = 1;
 
@@ -26,6 +28,17 @@ CREATE TABLE splits (scheme TEXT NOT NULL, idx INTEGER NOT NULL, split TEXT NOT 
 CREATE TABLE notes (idx INTEGER NOT NULL, position INTEGER NOT NULL, note TEXT NOT NULL,
                     PRIMARY KEY (idx, position)) WITHOUT ROWID;
 CREATE TABLE quarantine (idx INTEGER PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL);
+)sql";
+
+/// Made when all rows are there; they serve `store query`.
+inline constexpr const char* kSearchIndexes = R"sql(
+CREATE INDEX IF NOT EXISTS records_by_patient ON records (patient);
+CREATE INDEX IF NOT EXISTS records_by_rate ON records (sample_rate);
+CREATE INDEX IF NOT EXISTS segments_by_record ON segments (idx);
+CREATE INDEX IF NOT EXISTS fields_by_value ON fields (name, value);
+CREATE INDEX IF NOT EXISTS labels_by_name ON labels (name, value);
+CREATE INDEX IF NOT EXISTS splits_by_part ON splits (scheme, split);
+CREATE INDEX IF NOT EXISTS notes_by_text ON notes (note);
 )sql";
 
 }  // namespace einthoven::store

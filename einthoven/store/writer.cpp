@@ -16,13 +16,11 @@
 namespace einthoven::store {
 namespace {
 
-constexpr const char* kWorkingIndex = "index.working.sqlite";
-
 std::string identity_of(const StoreLayout& layout) {
-  return sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", join(layout.leads, ","),
+  return sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}{}", join(layout.leads, ","),
                                 layout.rate_hz, sample_type_name(layout.type),
                                 layout.segment_samples, layout.shard_bytes, layout.patient_salt,
-                                layout.options_json, layout.inputs_digest));
+                                layout.options_json, layout.inputs_digest, layout.part));
 }
 
 fs::path partial_path(fs::path folder) { return folder += ".partial"; }
@@ -129,6 +127,7 @@ void Writer::State::describe() {
   set("dtype", sample_type_name(layout.type));
   set("segment_samples", std::to_string(layout.segment_samples));
   set("options", layout.options_json);
+  if (!layout.part.empty()) set("part", layout.part);
 }
 
 void Writer::State::close_shard() {
@@ -237,6 +236,7 @@ void Writer::finish() {
   s.close_shard();
   s.index->execute("DELETE FROM store WHERE key IN ('inputs_done', 'identity')");
   s.index->execute("COMMIT");
+  s.index->execute(kSearchIndexes);
   s.write_quarantine_table();
   // A copy without history has the same bytes however often the run was interrupted.
   fs::remove(s.partial / kIndexFile);

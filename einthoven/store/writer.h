@@ -24,6 +24,7 @@ struct StoreLayout {
   std::string patient_salt;   ///< put before patient identifiers before they are hashed; not kept
   std::string options_json;   ///< kept in the index: how the store was made
   bool resumable = true;      ///< false: never continue an interrupted run, start again
+  std::string part;           ///< "3/8": one of several runs over the same list; or empty
   std::string inputs_digest;  ///< names the list of inputs; decides whether a run can be resumed
 };
 
