@@ -7,6 +7,7 @@
 
 #include "einthoven/base/strings.h"
 #include "einthoven/format/csv_recording.h"
+#include "einthoven/format/dicom_recording.h"
 #include "einthoven/format/edf_recording.h"
 #include "einthoven/format/hdf5_recording.h"
 #include "einthoven/format/ishne_recording.h"
@@ -176,6 +177,11 @@ const std::vector<Codec>& codecs() {
          return looks_like_xml(start, "restingecgdata");
        },
        read_sierra_recording,
+       {},
+       nullptr},
+      {{"dicom", ".dcm", true, false, "DICOM waveform (PATH::N: another group)"},
+       [](const fs::path&, std::string_view start) { return looks_like_dicom(start); },
+       read_dicom_recording,
        {},
        nullptr},
       {{"ishne", ".ecg .hol", true, false, "ISHNE Holter"},

@@ -1,0 +1,222 @@
+#include "einthoven/format/dicom_recording.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "einthoven/base/strings.h"
+#include "einthoven/base/unicode.h"
+#include "einthoven/format/array_layout.h"
+#include "einthoven/format/dicom_dataset.h"
+#include "einthoven/format/scp_leads.h"
+#include "einthoven/format/wfdb_units.h"
+#include "einthoven/signal/lead.h"
+
+namespace einthoven::format {
+namespace {
+
+constexpr DicomTag kCharacterSet = 0x00080005, kCodeValue = 0x00080100, kCodeMeaning = 0x00080104;
+constexpr DicomTag kAcquisitionTime = 0x0008002A, kStudyDate = 0x00080020, kStudyTime = 0x00080030;
+constexpr DicomTag kManufacturer = 0x00080070, kModel = 0x00081090;
+constexpr DicomTag kWaveforms = 0x54000100, kChannelCount = 0x003A0005, kSampleCount = 0x003A0010;
+constexpr DicomTag kRate = 0x003A001A, kChannels = 0x003A0200, kSource = 0x003A0208;
+constexpr DicomTag kSensitivity = 0x003A0210, kUnits = 0x003A0211, kCorrection = 0x003A0212;
+constexpr DicomTag kBaseline = 0x003A0213, kLowCut = 0x003A0220, kHighCut = 0x003A0221;
+constexpr DicomTag kNotch = 0x003A0222, kBits = 0x54001004, kInterpretation = 0x54001006;
+constexpr DicomTag kPadding = 0x5400100A, kData = 0x54001010;
+constexpr DicomTag kAnnotations = 0x0040B020, kAnnotationText = 0x00700006;
+constexpr std::uint32_t kMaxChannels = 512;
+
+/// "20000101105919.5" to ISO 8601 date and time; shorter texts give what they have.
+void set_time(const std::string& text, signal::Recording& recording) {
+  if (text.size() >= 8)
+    recording.base_date =
+        fmt::format("{}-{}-{}", text.substr(0, 4), text.substr(4, 2), text.substr(6, 2));
+  if (text.size() >= 14)
+    recording.base_time =
+        fmt::format("{}:{}:{}", text.substr(8, 2), text.substr(10, 2), text.substr(12, 2));
+}
+
+/// "5.6.3-9-61" of SCPECG and "2:61" of MDC are lead III; else "Lead III (Einthoven)".
+std::string lead_name(const DicomDataset& source) {
+  const std::string code = source.text(kCodeValue);
+  for (const std::string_view prefix : {"5.6.3-9-", "2:"})
+    if (code.starts_with(prefix))
+      if (const auto number = parse_int(std::string_view(code).substr(prefix.size())))
+        if (const auto name =
+                scp_lead_name(static_cast<int>(std::clamp<std::int64_t>(*number, 0, 999)));
+            !name.empty())
+          return name;
+  if (signal::standard_lead_index(code)) return signal::canonical_lead(code);
+  const std::string meaning = source.text(kCodeMeaning);
+  const std::string text(trim(std::string_view(meaning).substr(0, meaning.find('('))));
+  return signal::canonical_lead(text.empty() ? code : text);
+}
+
+/// How the samples of one group are stored.
+struct Layout {
+  std::uint32_t channels, samples;
+  std::size_t bytes;  ///< of one sample
+  bool is_signed;
+};
+
+class DicomReader {
+ public:
+  DicomReader(Bytes file, std::string source)
+      : source_(std::move(source)), data_(parse_dicom(file, source_)) {}
+
+  signal::Recording read(const ReadOptions& options) {
+    const DicomDataset& group = chosen_group(options.member);
+    const Layout layout = layout_of(group);
+    const auto& channels = group.items(kChannels);
+    if (channels.size() != layout.channels)
+      throw data_error(source_, "channel definitions",
+                       fmt::format("got {}, want {}", channels.size(), layout.channels));
+    std::vector<LeadSamples> leads;
+    for (std::uint32_t c = 0; c < layout.channels; ++c)
+      leads.push_back({lead_name(channels[c].item(kSource)), samples_of(group, layout, c)});
+    const auto rate = group.decimal(kRate);
+    if (!rate) throw data_error(source_, "sampling frequency", "is missing");
+    auto recording = recording_from_leads(source_, leads, *rate, options);
+    const std::size_t groups = data_.items(kWaveforms).size();
+    if (options.member.empty() && groups > 1)
+      notes_.push_back(fmt::format("the first of {} groups is read (PATH::N for another)", groups));
+    recording.notes.insert(recording.notes.end(), notes_.begin(), notes_.end());
+    describe(channels.front(), recording);
+    if (options.subject != nullptr) *options.subject = subject();
+    return recording;
+  }
+
+ private:
+  const DicomDataset& chosen_group(const std::string& member) const {
+    const auto& groups = data_.items(kWaveforms);
+    if (groups.empty()) throw data_error(source_, "waveform sequence", "is missing");
+    const auto index = member.empty() ? 0 : parse_int(member).value_or(-1);
+    if (index < 0 || index >= static_cast<std::int64_t>(groups.size()))
+      throw data_error(
+          source_, "waveform sequence",
+          fmt::format("has no group \"{}\" (want 0 to {})", member, groups.size() - 1));
+    return groups[static_cast<std::size_t>(index)];
+  }
+
+  Layout layout_of(const DicomDataset& group) const {
+    Layout layout{};
+    layout.channels = group.integer(kChannelCount).value_or(0);
+    layout.samples = group.integer(kSampleCount).value_or(0);
+    const auto bits = group.integer(kBits).value_or(0);
+    const std::string kind = group.text(kInterpretation);
+    layout.is_signed = kind == "SB" || kind == "SS" || kind == "SL";
+    if (kind == "SB" || kind == "UB") layout.bytes = 1;
+    if (kind == "SS" || kind == "US") layout.bytes = 2;
+    if (kind == "SL" || kind == "UL") layout.bytes = 4;
+    if (layout.bytes == 0 || bits != 8 * layout.bytes)
+      throw data_error(source_, "sample interpretation",
+                       fmt::format("is not supported (got {} of {} bits)", kind, bits));
+    const auto* data = group.find(kData);
+    const std::uint64_t need =
+        static_cast<std::uint64_t>(layout.channels) * layout.samples * layout.bytes;
+    if (layout.channels == 0 || layout.channels > kMaxChannels || data == nullptr ||
+        data->value.size() < need)
+      throw data_error(source_, "waveform data",
+                       fmt::format("truncated (got {} bytes, want {})",
+                                   data == nullptr ? 0 : data->value.size(), need));
+    return layout;
+  }
+
+  std::int64_t value_at(ByteReader& in, const Layout& layout, std::endian order) const {
+    if (layout.bytes == 1)
+      return layout.is_signed ? in.read<std::int8_t>() : std::int64_t{in.read<std::uint8_t>()};
+    if (layout.bytes == 2)
+      return layout.is_signed ? in.read<std::int16_t>(order)
+                              : std::int64_t{in.read<std::uint16_t>(order)};
+    return layout.is_signed ? in.read<std::int32_t>(order)
+                            : std::int64_t{in.read<std::uint32_t>(order)};
+  }
+
+  std::vector<float> samples_of(const DicomDataset& group, const Layout& layout,
+                                std::uint32_t channel) {
+    const DicomDataset& definition = group.items(kChannels)[channel];
+    const std::string unit = definition.item(kUnits).text(kCodeValue);
+    const auto millivolts = millivolts_per(unit);
+    if (!millivolts)
+      notes_.push_back(fmt::format("channel {} has no voltage unit: taken as mV", channel));
+    const double scale = definition.decimal(kSensitivity).value_or(1) *
+                         definition.decimal(kCorrection).value_or(1) * millivolts.value_or(1);
+    const double zero = definition.decimal(kBaseline).value_or(0) * millivolts.value_or(1);
+    std::optional<std::int64_t> padding;
+    if (const auto* element = group.find(kPadding); element != nullptr) {
+      ByteReader in(element->value, source_);
+      if (element->value.size() >= layout.bytes) padding = value_at(in, layout, group.order);
+    }
+    ByteReader in(group.find(kData)->value, source_);
+    std::vector<float> samples(layout.samples);
+    for (std::uint32_t t = 0; t < layout.samples; ++t) {
+      in.seek((static_cast<std::size_t>(t) * layout.channels + channel) * layout.bytes);
+      const std::int64_t value = value_at(in, layout, group.order);
+      samples[t] = value == padding ? std::numeric_limits<float>::quiet_NaN()
+                                    : static_cast<float>(zero + scale * static_cast<double>(value));
+    }
+    return samples;
+  }
+
+  /// Text of the file as UTF-8; ASCII and Latin-1 sets are code points.
+  std::string decoded(const std::string& text) const {
+    if (data_.text(kCharacterSet) == "ISO_IR 192") return text;
+    std::string out;
+    for (const char c : text) append_utf8(static_cast<unsigned char>(c), out);
+    return out;
+  }
+
+  void describe(const DicomDataset& channel, signal::Recording& recording) const {
+    const std::string time = data_.text(kAcquisitionTime);
+    set_time(time.empty() ? data_.text(kStudyDate) + data_.text(kStudyTime) : time, recording);
+    recording.device.manufacturer = decoded(data_.text(kManufacturer));
+    recording.device.model = decoded(data_.text(kModel));
+    const auto above_zero = [&](DicomTag tag) {
+      const auto hz = channel.decimal(tag);
+      return hz && *hz > 0 ? hz : std::nullopt;
+    };
+    recording.device.highpass_hz = above_zero(kLowCut);
+    recording.device.lowpass_hz = above_zero(kHighCut);
+    recording.device.notch_hz = above_zero(kNotch);
+    for (const auto& annotation : data_.items(kAnnotations))
+      if (const auto text = decoded(annotation.text(kAnnotationText)); !text.empty())
+        recording.statements.push_back(text);
+  }
+
+  signal::Subject subject() const {
+    constexpr DicomTag kName = 0x00100010, kId = 0x00100020, kBirth = 0x00100030;
+    constexpr DicomTag kSex = 0x00100040, kAge = 0x00101010;
+    signal::Subject subject;
+    subject.name = decoded(data_.text(kName));
+    subject.id = decoded(data_.text(kId));
+    subject.birth_date = data_.text(kBirth);
+    subject.sex = signal::canonical_sex(data_.text(kSex));
+    const std::string age = data_.text(kAge);
+    const auto number = parse_double(age.substr(0, 3));
+    if (number && age.size() == 4)
+      subject.age_years = *number / (age[3] == 'Y'   ? 1
+                                     : age[3] == 'M' ? 12
+                                     : age[3] == 'W' ? 52.18
+                                                     : 365.25);
+    return subject;
+  }
+
+  std::string source_;
+  DicomDataset data_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace
+
+bool looks_like_dicom(std::string_view start) {
+  return start.size() > 128 && start.substr(128).starts_with("DICM");
+}
+
+signal::Recording read_dicom_recording(const fs::path& path, const ReadOptions& options) {
+  const MappedFile file(path);
+  return DicomReader(file.bytes(), path.string()).read(options);
+}
+
+}  // namespace einthoven::format

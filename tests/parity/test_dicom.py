@@ -1,0 +1,108 @@
+"""Our DICOM waveform reader against pydicom."""
+
+import json
+
+import numpy as np
+import pytest
+
+pydicom = pytest.importorskip("pydicom")
+
+MILLIVOLTS = {"uV": 1e-3, "mV": 1}
+
+
+@pytest.fixture
+def files(shared):
+    test_file = pydicom.data.get_testdata_file("waveform_ecg.dcm")
+    return [shared / "data/formats/dicom_anonymous_ecg.dcm", test_file]
+
+
+def ours(einthoven, path, tmp_path):
+    done = einthoven("convert-recording", path, tmp_path / "x.npy", check=True)
+    assert "Anonymous" not in done.stderr
+    return np.load(tmp_path / "x.npy"), json.loads((tmp_path / "x.json").read_text())
+
+
+def theirs(dataset, group):
+    waveform = dataset.WaveformSequence[group]
+    scale = [MILLIVOLTS[channel.ChannelSensitivityUnitsSequence[0].CodeValue]
+             for channel in waveform.ChannelDefinitionSequence]
+    return (dataset.waveform_array(group) * scale).T, float(waveform.SamplingFrequency)
+
+
+def assert_agrees(einthoven, path, dataset, tmp_path):
+    for group in range(len(dataset.WaveformSequence)):
+        values, sidecar = ours(einthoven, f"{path}::{group}", tmp_path)
+        expected, rate = theirs(dataset, group)
+        np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-7)
+        assert sidecar["rate_hz"] == rate
+        assert sidecar["leads"] == ["I", "II", "III", "aVR", "aVL", "aVF",
+                                    "V1", "V2", "V3", "V4", "V5", "V6"]
+
+
+def test_samples(einthoven, files, tmp_path):
+    for path in files:
+        assert_agrees(einthoven, path, pydicom.dcmread(path), tmp_path)
+    values, _ = ours(einthoven, files[0], tmp_path)
+    assert values.shape == (12, 10000)
+    i, ii, iii = values[:3]
+    np.testing.assert_allclose(iii, ii - i, atol=0.01)
+
+
+@pytest.mark.parametrize("implicit,little", [(True, True), (False, True), (False, False)])
+def test_transfer_syntaxes(einthoven, files, tmp_path, implicit, little):
+    dataset = pydicom.dcmread(files[0])
+    for waveform in dataset.WaveformSequence:  # pydicom turns numbers round, but not samples
+        waveform.is_undefined_length_sequence_item = True
+        if not little:
+            waveform.WaveformData = np.frombuffer(waveform.WaveformData, "<i2").astype(
+                ">i2").tobytes()
+    dataset.file_meta.TransferSyntaxUID = (
+        pydicom.uid.ImplicitVRLittleEndian if implicit else
+        pydicom.uid.ExplicitVRLittleEndian if little else pydicom.uid.ExplicitVRBigEndian)
+    pydicom.dcmwrite(tmp_path / "x", dataset, implicit_vr=implicit, little_endian=little,
+                     enforce_file_format=False)
+    values, _ = ours(einthoven, tmp_path / "x", tmp_path)
+    expected, _ = theirs(pydicom.dcmread(files[0]), 0)
+    np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-7)
+
+
+def test_baseline_correction_padding_and_mdc_codes(einthoven, files, tmp_path):
+    dataset = pydicom.dcmread(files[0])
+    waveform = dataset.WaveformSequence[0]
+    for channel in waveform.ChannelDefinitionSequence:
+        channel.ChannelBaseline = 40
+        channel.ChannelSensitivityCorrectionFactor = "1.01"
+    source = waveform.ChannelDefinitionSequence[2].ChannelSourceSequence[0]
+    source.CodeValue, source.CodingSchemeDesignator, source.CodeMeaning = "2:61", "MDC", "x"
+    counts = np.frombuffer(waveform.WaveformData, "<i2").copy()
+    counts[17] = -32768
+    waveform.WaveformData = counts.tobytes()
+    waveform.add_new(0x5400100A, "OW", b"\x00\x80")
+    dataset.save_as(tmp_path / "x.dcm")
+    values, sidecar = ours(einthoven, tmp_path / "x.dcm", tmp_path)
+    expected, _ = theirs(dataset, 0)
+    assert np.isnan(values[5, 1])
+    values[5, 1] = expected[5, 1]
+    np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-7)
+    assert sidecar["leads"][2] == "III"
+
+
+def test_statements_without_the_patient(einthoven, files, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    einthoven("convert-recording", files[0], tmp_path / "x.h5", check=True)
+    with h5py.File(tmp_path / "x.h5") as file:
+        assert file["statements"][:].tolist()[:2] == [b"RITMO SINUSALE", b"ECG NORMALE"]
+        assert file.attrs["base_date"] == b"2000-01-01"
+        assert file.attrs["base_time"] == b"10:59:19"
+    assert b"Anonymous" not in (tmp_path / "x.h5").read_bytes()
+
+
+def test_damaged_files(einthoven, files, tmp_path):
+    content = files[0].read_bytes()
+    for size in [131, 140, 400, 5000, 100_000]:
+        (tmp_path / "cut").write_bytes(content[:size])
+        done = einthoven("convert-recording", tmp_path / "cut", tmp_path / "y.npy")
+        assert done.returncode == 3, (size, done.stderr)
+    done = einthoven("convert-recording", f"{files[0]}::7", tmp_path / "y.npy")
+    assert done.returncode == 3
+    assert 'no group "7"' in done.stderr
