@@ -49,4 +49,14 @@ std::string sha256_file(const fs::path& path) {
   return sha256_hex(file.bytes());
 }
 
+std::uint16_t crc16_ccitt(Bytes bytes) {
+  std::uint32_t crc = 0xFFFF;
+  for (const std::byte byte : bytes) {
+    crc ^= std::to_integer<std::uint32_t>(byte) << 8;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
+    crc &= 0xFFFF;
+  }
+  return static_cast<std::uint16_t>(crc);
+}
+
 }  // namespace einthoven

@@ -1,6 +1,7 @@
 // SHA-256, for digests of files and salted patient identifiers.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -25,5 +26,8 @@ class Sha256 {
 std::string sha256_hex(Bytes bytes);
 std::string sha256_hex(std::string_view text);
 std::string sha256_file(const fs::path& path);
+
+/// CRC-16 of CCITT with the initial value 0xFFFF (ISHNE, SCP-ECG).
+std::uint16_t crc16_ccitt(Bytes bytes);
 
 }  // namespace einthoven

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "einthoven/base/hash.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/signal/lead.h"
@@ -22,24 +23,14 @@ constexpr std::array<const char*, 20> kLeadNames = {
     "",    "bipolar", "X",  "Y",  "Z",  "I",  "II", "III", "aVR", "aVL",
     "aVF", "V1",      "V2", "V3", "V4", "V5", "V6", "ES",  "AS",  "AI"};
 
-/// CRC-16 of CCITT with the initial value 0xFFFF.
-std::uint16_t crc16(Bytes bytes) {
-  std::uint32_t crc = 0xFFFF;
-  for (const std::byte byte : bytes) {
-    crc ^= std::to_integer<std::uint32_t>(byte) << 8;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc & 0x8000) != 0 ? crc << 1 ^ 0x1021 : crc << 1;
-    crc &= 0xFFFF;
-  }
-  return static_cast<std::uint16_t>(crc);
-}
-
 class IshneReader {
  public:
   IshneReader(Bytes file, const std::string& source) : in_(file, source), file_(file) {}
 
   signal::Recording read(const ReadOptions& options) {
     read_header();
-    if (crc_ != crc16(file_.subspan(10, std::max<std::size_t>(data_offset_, kHeaderSize) - 10)))
+    if (crc_ !=
+        crc16_ccitt(file_.subspan(10, std::max<std::size_t>(data_offset_, kHeaderSize) - 10)))
       note_checksum(options.checksums);
     const std::size_t length = samples_per_lead();
     std::vector<std::string> names;

@@ -14,6 +14,7 @@
 #include "einthoven/format/mat_recording.h"
 #include "einthoven/format/npy_recording.h"
 #include "einthoven/format/npz_recording.h"
+#include "einthoven/format/scp_recording.h"
 #include "einthoven/format/wfdb_annotation.h"
 #include "einthoven/format/xml_recording.h"
 
@@ -182,6 +183,13 @@ const std::vector<Codec>& codecs() {
       {{"dicom", ".dcm", true, false, "DICOM waveform (PATH::N: another group)"},
        [](const fs::path&, std::string_view start) { return looks_like_dicom(start); },
        read_dicom_recording,
+       {},
+       nullptr},
+      {{"scp", ".scp", true, false, "SCP-ECG, plain or with the default Huffman table"},
+       [](const fs::path& path, std::string_view start) {
+         return looks_like_scp(start, fs::file_size(path));
+       },
+       read_scp_recording,
        {},
        nullptr},
       {{"ishne", ".ecg .hol", true, false, "ISHNE Holter"},

@@ -1,0 +1,251 @@
+#include "einthoven/format/scp_recording.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "einthoven/base/hash.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/base/unicode.h"
+#include "einthoven/format/array_layout.h"
+#include "einthoven/format/scp_huffman.h"
+#include "einthoven/format/scp_leads.h"
+
+namespace einthoven::format {
+namespace {
+
+constexpr std::size_t kFileHeader = 6, kSectionHeader = 16, kPointer = 10;
+constexpr std::string_view kMark = "SCPECG";
+constexpr std::uint16_t kDefaultTable = 19999;
+constexpr std::int64_t kMaxSamples = std::int64_t{1} << 28;
+constexpr double kNanovolts = 1e6;  // in one millivolt
+
+struct ScpLead {
+  std::int64_t first, last;  ///< samples, counted from 1
+  int code;
+};
+
+/// Latin-1 text up to a zero byte, as UTF-8.
+std::string text_of(Bytes bytes) {
+  std::string out;
+  const std::string_view raw = as_text(bytes);
+  for (const char c : trim(raw.substr(0, raw.find('\0'))))
+    append_utf8(static_cast<unsigned char>(c), out);
+  return out;
+}
+
+class ScpReader {
+ public:
+  ScpReader(Bytes file, const std::string& source) : file_(file), source_(source) {}
+
+  signal::Recording read(const ReadOptions& options) {
+    check_crc(options.checksums);
+    read_pointers();
+    const bool is_packed = read_huffman_section();
+    read_leads();
+    auto recording = read_rhythm(is_packed, options);
+    recording.notes.insert(recording.notes.end(), notes_.begin(), notes_.end());
+    recording.statements = statements();
+    signal::Subject subject;
+    read_header_section(recording, subject);
+    if (options.subject != nullptr) *options.subject = subject;
+    return recording;
+  }
+
+ private:
+  void check_crc(ChecksumPolicy policy) {
+    ByteReader in(file_, source_);
+    if (in.read<std::uint16_t>() ==
+        crc16_ccitt(file_.subspan(std::min<std::size_t>(2, file_.size()))))
+      return;
+    if (policy == ChecksumPolicy::error) throw data_error(source_, "checksum", "differs");
+    if (policy == ChecksumPolicy::note) notes_.emplace_back("the checksum of the file differs");
+  }
+
+  /// The body of a section, from its header at `offset` on.
+  Bytes section_at(std::size_t offset, std::uint16_t want) const {
+    ByteReader in(file_, source_);
+    in.seek(offset);
+    in.skip(2);
+    const auto id = in.read<std::uint16_t>();
+    const auto length = in.read<std::uint32_t>();
+    in.skip(kSectionHeader - 8);
+    if (id != want || length < kSectionHeader)
+      in.fail("section", fmt::format("is not number {} (got {})", want, id));
+    return in.take(length - kSectionHeader);
+  }
+
+  void read_pointers() {
+    const Bytes body = section_at(kFileHeader, 0);
+    ByteReader in(body, source_);
+    while (in.remaining() >= kPointer) {
+      const auto id = in.read<std::uint16_t>();
+      const auto length = in.read<std::uint32_t>();
+      const auto index = in.read<std::uint32_t>();  // from 1
+      if (id == 0 || length <= kSectionHeader) continue;
+      if (index == 0 || index > file_.size()) in.fail("pointer", "leads out of the file");
+      sections_[id] = section_at(index - 1, id);
+    }
+  }
+
+  ByteReader section(std::uint16_t id) const {
+    const auto found = sections_.find(id);
+    if (found == sections_.end())
+      throw data_error(source_, fmt::format("section {}", id), "is missing");
+    return {found->second, source_};
+  }
+
+  bool read_huffman_section() const {
+    if (sections_.count(2) == 0) return false;
+    if (section(2).read<std::uint16_t>() != kDefaultTable)
+      throw data_error(source_, "section 2", "Huffman tables of the file are not supported");
+    return true;
+  }
+
+  void read_leads() {
+    ByteReader in = section(3);
+    const int count = in.read<std::uint8_t>();
+    if ((in.read<std::uint8_t>() & 1) != 0)
+      throw data_error(source_, "section 3", "reference beat subtraction is not supported");
+    for (int l = 0; l < count; ++l) {
+      const std::int64_t first = in.read<std::uint32_t>(), last = in.read<std::uint32_t>();
+      leads_.push_back({first, last, in.read<std::uint8_t>()});
+      if (first > last || last - first >= kMaxSamples) in.fail("lead", "has a bad interval");
+    }
+    if (leads_.empty()) in.fail("leads", "are missing");
+  }
+
+  signal::Recording read_rhythm(bool is_packed, const ReadOptions& options) {
+    ByteReader in = section(6);
+    const double millivolts = in.read<std::uint16_t>() / kNanovolts;
+    const int interval_us = in.read<std::uint16_t>();
+    const int order = in.read<std::uint8_t>();
+    if (in.read<std::uint8_t>() != 0)
+      throw data_error(source_, "section 6", "bimodal compression is not supported");
+    if (order > 2 || interval_us == 0 || millivolts == 0)
+      in.fail("section 6", "has a bad resolution, interval or difference");
+    std::vector<std::size_t> sizes;
+    for (std::size_t l = 0; l < leads_.size(); ++l) sizes.push_back(in.read<std::uint16_t>());
+    const auto [low, high] = interval_of_all();
+    std::vector<LeadSamples> leads;
+    for (std::size_t l = 0; l < leads_.size(); ++l) {
+      auto values = decode(in.take(sizes[l]), leads_[l], is_packed);
+      undo_differences(values, order);
+      std::vector<float> samples(static_cast<std::size_t>(high - low + 1),
+                                 std::numeric_limits<float>::quiet_NaN());
+      std::ranges::transform(values, samples.begin() + (leads_[l].first - low),
+                             [&](auto value) { return static_cast<float>(millivolts * value); });
+      leads.push_back({scp_lead_name(leads_[l].code), std::move(samples)});
+    }
+    return recording_from_leads(source_, leads, 1e6 / interval_us, options);
+  }
+
+  std::pair<std::int64_t, std::int64_t> interval_of_all() const {
+    std::int64_t low = leads_[0].first, high = leads_[0].last, stored = 0;
+    for (const auto& lead : leads_) {
+      low = std::min(low, lead.first);
+      high = std::max(high, lead.last);
+      stored += lead.last - lead.first + 1;
+    }
+    if (high - low >= stored) throw data_error(source_, "section 3", "has leads too far apart");
+    return {low, high};
+  }
+
+  std::vector<std::int32_t> decode(Bytes bytes, const ScpLead& lead, bool is_packed) const {
+    const auto count = static_cast<std::size_t>(lead.last - lead.first + 1);
+    if (is_packed) return decode_scp_huffman(bytes, count, source_);
+    if (bytes.size() / 2 < count) throw data_error(source_, "section 6", "truncated");
+    ByteReader in(bytes, source_);
+    std::vector<std::int32_t> values(count);
+    for (auto& value : values) value = in.read<std::int16_t>();
+    return values;
+  }
+
+  std::vector<std::string> statements() const {
+    std::vector<std::string> result;
+    if (sections_.count(8) == 0) return result;
+    ByteReader in = section(8);
+    in.skip(8);  // confirmation, date, time
+    const int count = in.read<std::uint8_t>();
+    for (int i = 0; i < count; ++i) {
+      in.skip(1);
+      result.push_back(text_of(in.take(in.read<std::uint16_t>())));
+    }
+    return result;
+  }
+
+  static std::string date_of(ByteReader in) {
+    const auto year = in.read<std::uint16_t>();
+    const int month = in.read<std::uint8_t>(), day = in.read<std::uint8_t>();
+    return year == 0 ? "" : fmt::format("{:04}-{:02}-{:02}", year, month, day);
+  }
+
+  void read_header_section(signal::Recording& recording, signal::Subject& subject) const {
+    enum Tag {
+      last_name,
+      first_name,
+      id,
+      birth = 5,
+      sex = 8,
+      device = 14,
+      date = 25,
+      time,
+      highpass,
+      lowpass,
+      end = 255
+    };
+    if (sections_.count(1) == 0) return;
+    ByteReader in = section(1);
+    std::string first, last;
+    while (in.remaining() >= 3) {
+      const int tag = in.read<std::uint8_t>();
+      const Bytes value = in.take(in.read<std::uint16_t>());
+      ByteReader field(value, source_);
+      if (tag == end) break;
+      if (value.empty()) continue;
+      if (tag == last_name) last = text_of(value);
+      if (tag == first_name) first = text_of(value);
+      if (tag == id) subject.id = text_of(value);
+      if (tag == birth) subject.birth_date = date_of(field);
+      if (tag == sex)
+        subject.sex = value[0] == std::byte{1} ? "male" : value[0] == std::byte{2} ? "female" : "";
+      if (tag == device && value.size() > 14) recording.device.model = text_of(value.subspan(8, 6));
+      if (tag == date) recording.base_date = date_of(field);
+      if (tag == time && value.size() >= 3)
+        recording.base_time =
+            fmt::format("{:02}:{:02}:{:02}", std::to_integer<int>(value[0]),
+                        std::to_integer<int>(value[1]), std::to_integer<int>(value[2]));
+      const double number = value.size() == 2 ? field.read<std::uint16_t>() : 0;
+      if (tag == highpass && number > 0) recording.device.highpass_hz = number / 100;
+      if (tag == lowpass && number > 0) recording.device.lowpass_hz = number;
+    }
+    subject.name = std::string(trim(first + " " + last));
+  }
+
+  Bytes file_;
+  std::string source_;
+  std::map<std::uint16_t, Bytes> sections_;
+  std::vector<ScpLead> leads_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace
+
+bool looks_like_scp(std::string_view start, std::uintmax_t file_size) {
+  if (start.size() < kFileHeader + kSectionHeader) return false;
+  ByteReader in(as_bytes(start), "");
+  in.skip(2);
+  const bool fits = in.read<std::uint32_t>() == file_size;
+  in.skip(2);
+  const bool is_first = in.read<std::uint16_t>() == 0 && in.read<std::uint32_t>() % kPointer == 6;
+  return is_first && (fits || start.substr(16, kMark.size()) == kMark);
+}
+
+signal::Recording read_scp_recording(const fs::path& path, const ReadOptions& options) {
+  const MappedFile file(path);
+  return ScpReader(file.bytes(), path.string()).read(options);
+}
+
+}  // namespace einthoven::format

@@ -1,0 +1,86 @@
+"""Our SCP-ECG reader: the example holds the same recording as the HL7 aECG example."""
+
+import json
+import struct
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def example(shared):
+    return shared / "data/formats/scpecg_Example.scp"
+
+
+def ours(einthoven, path, tmp_path, *options):
+    done = einthoven("convert-recording", path, tmp_path / "x.npy", *options, check=True)
+    assert "Clark" not in done.stderr
+    return np.load(tmp_path / "x.npy"), json.loads((tmp_path / "x.json").read_text())
+
+
+def test_the_same_recording_as_aecg(einthoven, shared, example, tmp_path):
+    values, sidecar = ours(einthoven, example, tmp_path, "--checksums", "error", "--leads",
+                           "I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6")
+    expected, _ = ours(einthoven, shared / "data/formats/aecg_ecg_hl7.xml", tmp_path, "--leads",
+                       "I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6")
+    assert values.shape == (12, 5000)
+    assert sidecar["rate_hz"] == 500
+    np.testing.assert_array_equal(values, expected)
+
+
+def rewritten(content, values, order):
+    """The example with section 6 replaced by plain samples, and without section 2."""
+    sections = {}
+    for at in range(22, 22 + 120, 10):
+        number, length, index = struct.unpack_from("<HII", content, at)
+        if length:
+            sections[number] = content[index - 1:index - 1 + length]
+    del sections[2]
+    data = [v.astype("<i2").tobytes() for v in values]
+    body = struct.pack("<HHBB", 2500, 2000, order, 0)
+    body += b"".join(struct.pack("<H", len(d)) for d in data) + b"".join(data)
+    sections[6] = struct.pack("<HHIBB6x", 0, 6, len(body) + 16, 20, 20) + body
+    pointers, tail, at = b"", b"", 6 + 16 + 120
+    for number in range(12):
+        section = sections.get(number, b"") if number else b"x" * 136
+        index = 7 if number == 0 else at + 1 if section else 0
+        pointers += struct.pack("<HII", number, len(section), index)
+        if number and section:
+            tail += section
+            at += len(section)
+    head = struct.pack("<HHIBB", 0, 0, 136, 20, 20) + b"SCPECG" + pointers
+    return struct.pack("<HI", 0, 6 + len(head) + len(tail)) + head + tail
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+def test_plain_samples_and_differences(einthoven, example, tmp_path, order):
+    expected, _ = ours(einthoven, example, tmp_path)
+    counts = np.round(expected / 0.0025).astype(int)
+    deltas = counts.copy()
+    if order == 1:
+        deltas[:, 1:] = np.diff(counts, axis=1)
+    if order == 2:
+        deltas[:, 2:] = np.diff(counts, n=2, axis=1)
+    (tmp_path / "y").write_bytes(rewritten(example.read_bytes(), deltas, order))
+    values, _ = ours(einthoven, tmp_path / "y", tmp_path)
+    np.testing.assert_array_equal(values, expected)
+
+
+def test_the_patient_stays_out(einthoven, example, tmp_path):
+    einthoven("convert-recording", example, tmp_path / "x.h5", check=True)
+    content = (tmp_path / "x.h5").read_bytes()
+    assert b"2002-11-22" in content and b"09:10:00" in content
+    assert b"Clark" not in content and b"SBJ-123" not in content
+
+
+def test_damaged_files(einthoven, example, tmp_path):
+    content = example.read_bytes()
+    out = tmp_path / "y.npy"
+    for bad in [content[:100], content[:400], content[:20000],
+                content[:345] + b"\x65" + content[346:], content[:3839] + b"\1" + content[3840:]]:
+        (tmp_path / "bad").write_bytes(bad)
+        assert einthoven("convert-recording", tmp_path / "bad", out).returncode == 3
+    (tmp_path / "bad").write_bytes(content[:-1] + b"\xff")
+    assert "checksum" in einthoven("convert-recording", tmp_path / "bad", out, check=True).stderr
+    assert einthoven("convert-recording", tmp_path / "bad", out, "--checksums",
+                     "error").returncode == 3
