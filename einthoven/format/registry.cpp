@@ -9,6 +9,7 @@
 #include "einthoven/format/csv_recording.h"
 #include "einthoven/format/dicom_recording.h"
 #include "einthoven/format/edf_recording.h"
+#include "einthoven/format/fhir_write.h"
 #include "einthoven/format/hdf5_recording.h"
 #include "einthoven/format/ishne_recording.h"
 #include "einthoven/format/mat_recording.h"
@@ -197,6 +198,13 @@ const std::vector<Codec>& codecs() {
        read_ishne_recording,
        {},
        nullptr},
+      {{"fhir", ".json", false, true, "FHIR R4 Observation with SampledData"},
+       [](const fs::path&, std::string_view) { return false; },
+       nullptr,
+       {".json"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_fhir_recording(path, recording);
+       }},
       {{"csv", ".csv .tsv", true, true,
         "text table, one column a lead, '# rate_hz: 500' or a time column"},
        [](const fs::path& path, std::string_view start) {

@@ -57,5 +57,6 @@ def test_errors_are_one_line_with_the_right_code(einthoven, ecg, tmp_path, argum
 def test_help_and_formats(einthoven):
     assert "Examples:" in einthoven("convert-recording", "--help", check=True).stdout
     table = einthoven("formats", check=True).stdout
-    for name in ["wfdb", "mat", "npy", "csv", "hdf5", "npz", "edf"]:
+    for name in ["wfdb", "mat", "npy", "csv", "hdf5", "npz", "edf", "muse",
+                 "aecg", "sierra", "dicom", "scp", "ishne", "fhir"]:
         assert f"\n{name} " in table
