@@ -115,6 +115,7 @@ int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& com
                 void (*before)(int, char**)) {
   CLI::App root("Einthoven: ECG deep learning from raw files to explained models.", "einthoven");
   root.require_subcommand(1);
+  root.set_version_flag("--version", "einthoven " EINTHOVEN_VERSION);
   root.set_help_all_flag("--help-all", "help of every command");
   Globals globals;
   for (const auto add : commands) add(Command(&root, &globals));

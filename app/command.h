@@ -52,9 +52,9 @@ class Command {
   Command& require(const std::string& name);
   /// Everything that is neither an option nor a positional (key=value overrides of train).
   Command& rest(std::vector<std::string>& values);
-  /// The program's own --help is answered by this function instead of CLI11.
-  Command& footer(std::function<std::string()> text);
   /// Text after the description in --help, with examples.
+  Command& footer(std::function<std::string()> text);
+  /// What the command does; the result is the exit code.
   Command& run(std::function<int(const Globals&)> action);
 
  private:
