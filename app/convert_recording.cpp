@@ -47,8 +47,9 @@ void add_convert_recording(Command root) {
       .positional(
           "in", args->in,
           "recording in any format of `einthoven formats`; PATH::NAME: one of a file of many")
-      .positional("out", args->out,
-                  "by extension: .npy, .npz, .csv, .mat, .h5, .edf, .json (FHIR), .hea (WFDB)")
+      .positional(
+          "out", args->out,
+          "by extension: .npy, .npz, .csv, .mat, .h5, .edf, .dcm, .json (FHIR), .hea (WFDB)")
       .option("--rate", args->rate_hz, "sample rate in Hz, for files that do not name one")
       .option("--gain", args->gain, "ADC units per mV, for integer arrays")
       .option("--lead-names", args->lead_names, "names of the leads, for files without them")

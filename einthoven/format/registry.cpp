@@ -181,11 +181,13 @@ const std::vector<Codec>& codecs() {
        read_sierra_recording,
        {},
        nullptr},
-      {{"dicom", ".dcm", true, false, "DICOM waveform (PATH::N: another group)"},
+      {{"dicom", ".dcm", true, true, "DICOM waveform (PATH::N: another group)"},
        [](const fs::path&, std::string_view start) { return looks_like_dicom(start); },
        read_dicom_recording,
-       {},
-       nullptr},
+       {".dcm"},
+       [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
+         write_dicom_recording(path, recording);
+       }},
       {{"scp", ".scp", true, false, "SCP-ECG, plain or with the default Huffman table"},
        [](const fs::path& path, std::string_view start) {
          return looks_like_scp(start, fs::file_size(path));

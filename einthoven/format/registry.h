@@ -49,7 +49,7 @@ Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOpt
 WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options);
 
 /// Writes by extension: .npy (with a .json beside it that holds rate and leads), .npz, .csv, .mat
-/// (feats, curr_sample_rate, leads), .h5 or .hdf5, .edf, .json (FHIR), .hea or none (WFDB). Usage
+/// (feats, curr_sample_rate, leads), .h5 or .hdf5, .edf, .dcm, .json (FHIR), .hea or none (WFDB). Usage
 /// error for an unknown extension.
 void write_recording(const fs::path& path, const signal::Recording& recording,
                      const WfdbWriteOptions& wfdb = {});

@@ -106,3 +106,23 @@ def test_damaged_files(einthoven, files, tmp_path):
     done = einthoven("convert-recording", f"{files[0]}::7", tmp_path / "y.npy")
     assert done.returncode == 3
     assert 'no group "7"' in done.stderr
+
+
+def test_pydicom_reads_what_we_write(einthoven, shared, tmp_path):
+    records = [(sorted((shared / "data/ptbxl_1.0.3_subset/records500").rglob("*_hr.hea"))[0], 1),
+               (shared / "data/physionet_annotated/208.hea", 2),
+               (shared / "data/formats/philips_2020-5-18_15-48-11.xml", 1)]
+    for path, kind in records:
+        einthoven("convert-recording", path, tmp_path / "x.dcm", "--to", 60, check=True)
+        einthoven("convert-recording", path, tmp_path / "w.npy", "--to", 60, check=True)
+        dataset = pydicom.dcmread(tmp_path / "x.dcm")
+        assert str(dataset.SOPClassUID).endswith(f".9.1.{kind}")
+        values, rate = theirs(dataset, 0)
+        written = np.load(tmp_path / "w.npy")
+        np.testing.assert_allclose(values, written, rtol=0, atol=1e-4 / 2 + 1e-7)
+        assert dataset.PatientID == "" and dataset.PatientName == ""
+        back, sidecar = ours(einthoven, tmp_path / "x.dcm", tmp_path)
+        np.testing.assert_allclose(back, values, rtol=1e-6, atol=1e-7)
+        assert sidecar == json.loads((tmp_path / "w.json").read_text())
+    assert dataset.WaveformAnnotationSequence[0].UnformattedTextValue == "Sinus rhythm"
+    assert dataset.WaveformSequence[0].ChannelDefinitionSequence[0].FilterHighFrequency == 150
