@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "einthoven/base/error.h"
+#include "einthoven/format/hdf5_file.h"
 #include "einthoven/format/registry.h"
 #include "temporary_folder.h"
 
@@ -26,6 +27,7 @@ TEST_CASE("what is written is found again by content, in every format") {
   const auto written = some_recording();
   for (const char* name : {"a.npy", "b.csv", "c.mat", "d.hea", "e.h5", "f.npz", "g.edf"}) {
     CAPTURE(name);
+    if (!hdf5_available() && std::string_view(name) == "e.h5") continue;
     write_recording(folder.path() / name, written);
     const auto read = read_recording(folder.path() / name);
     CHECK(read.leads == written.leads);
