@@ -1,11 +1,13 @@
 #include <fmt/core.h>
 
-#include <cmath>
 #include <memory>
 
 #include "app/commands.h"
 #include "einthoven/base/error.h"
+#include "einthoven/store/code_map.h"
 #include "einthoven/store/label_build.h"
+#include "einthoven/store/label_report.h"
+#include "einthoven/store/label_set.h"
 
 namespace einthoven::app {
 namespace {
@@ -27,27 +29,20 @@ void read_arguments(Arguments& args) {
 
 void add_sources(Command& command, Arguments& args) {
   auto& options = args.options;
-  options.classes = "physionet2021";
   command.positional("src", args.source, "a store, a folder with meta.csv, or a labels.csv")
-      .choice("--classes", options.classes, store::label_class_names(),
-              "physionet2021: scored SNOMED codes; superclass, scp: PTB-XL; code-15")
-      .option("--weights", args.weights, "physionet2021: weights.csv instead of the built-in table")
-      .option("--abbreviations", args.abbreviations, "physionet2021: weights_abbreviations.csv")
-      .flag("--uncombined", options.uncombined, "physionet2021: a class for each code (30, not 26)")
-      .option("--columns", options.columns, "code-15: columns of meta.csv; scp: statements")
+      .option("--classes", options.classes, "a set of classes, or a kind of label of the store")
+      .option("--weights", args.weights, "cinc2021: weights.csv instead of the built-in table")
+      .option("--abbreviations", args.abbreviations, "cinc2021: weights_abbreviations.csv")
+      .flag("--uncombined", options.uncombined, "cinc2021: a class for each code (30, not 26)")
+      .option("--columns", options.columns, "these classes only; code-15: columns of meta.csv")
+      .option("--min-likelihood", options.least_likelihood,
+              "PTB-XL: leave out statements that are less likely, percent (0 is \"not given\")")
+      .flag("--labelled-only", options.labelled_only, "leave out recordings without a class")
       .option("--splits", args.splits, "splits.csv or meta_split.csv: statistics for each part");
 }
 
-void print_statistics(const store::LabelStatistics& statistics) {
-  fmt::print("{:<20}{:>9}{:>9}", "label", "count", "percent");
-  for (const auto& split : statistics.splits) fmt::print("{:>12}", split.first);
-  fmt::print("\n");
-  for (std::size_t c = 0; c < statistics.names.size(); ++c) {
-    const auto& all = statistics.all[c];
-    fmt::print("{:<20}{:>9}{:>9.2f}", statistics.names[c], all.positive, 100 * all.share());
-    for (const auto& split : statistics.splits) fmt::print("{:>12}", split.second[c].positive);
-    fmt::print("\n");
-  }
+store::LabelledSplits splits_of(const store::LabelOptions& options) {
+  return options.splits.empty() ? store::LabelledSplits{} : store::read_splits(options.splits);
 }
 
 void add_build(Command labels) {
@@ -59,31 +54,55 @@ void add_build(Command labels) {
       .require("--dest")
       .option("--cap", args->cap, "weight of a label without positives (0: infinite)")
       .footer([] {
-        return std::string(
-            "Rows of y.npy are addressed by the idx of a recording.\nExample:\n"
-            "  einthoven labels build ptbxl.ecgstore --classes superclass "
-            "--splits manifests/splits.csv --dest labels");
+        return "Sets of classes:\n" + store::label_set_help() +
+               "Rows of y.npy are addressed by the idx of a recording.\nExample:\n"
+               "  einthoven labels build ptbxl.ecgstore --classes ptb-xl-superclass "
+               "--splits manifests/splits.csv --dest labels";
       })
       .run([args](const Globals&) {
         read_arguments(*args);
         const auto table = store::build_labels(args->options);
-        print_statistics(store::write_labels(table, args->options, args->dest));
+        const auto statistics = store::write_labels(table, args->options, args->dest);
+        fmt::print("{}", store::label_report(table, statistics));
         return 0;
       });
 }
 
 void add_show(Command labels) {
-  auto args = std::make_shared<Arguments>();
+  struct ShowArguments : Arguments {
+    std::string format = "table";
+    bool pairs = false;
+  };
+  auto args = std::make_shared<ShowArguments>();
   Command show = labels.subcommand("show", "count the labels of a corpus");
   add_sources(show, *args);
-  show.run([args](const Globals&) {
-    read_arguments(*args);
-    const auto& options = args->options;
-    print_statistics(store::count_labels(
-        store::build_labels(options),
-        options.splits.empty() ? store::LabelledSplits{} : store::read_splits(options.splits)));
-    return 0;
-  });
+  show.flag("--co-occurrence", args->pairs, "also count the pairs of labels")
+      .choice("--format", args->format, {"table", "json", "csv"}, "csv: as label_def.csv")
+      .run([args](const Globals&) {
+        read_arguments(*args);
+        const auto table = store::build_labels(args->options);
+        const auto statistics = store::count_labels(table, splits_of(args->options));
+        if (args->format == "json") {
+          fmt::print("{}", store::label_report_json(table, statistics));
+        } else if (args->format == "csv") {
+          fmt::print("{}", statistics.csv());
+        } else {
+          fmt::print("{}", store::label_report(table, statistics));
+          if (args->pairs) fmt::print("{}", store::co_occurrence_report(table));
+        }
+        return 0;
+      });
+}
+
+void add_codes(Command labels) {
+  auto codes = std::make_shared<std::vector<std::string>>();
+  labels.subcommand("codes", "the map of SNOMED CT, SCP-ECG, AHA and Minnesota codes, as CSV")
+      .positional("code", *codes, "scp:CLBBB, aha:147+367, 164889003, ... (default: all)", false)
+      .footer([] { return std::string("Example:\n  einthoven labels codes scp:CLBBB aha:50"); })
+      .run([codes](const Globals&) {
+        fmt::print("{}", store::code_map_csv(*codes));
+        return 0;
+      });
 }
 
 void add_weights(Command labels) {
@@ -111,6 +130,7 @@ void add_labels(Command root) {
   add_build(labels);
   add_show(labels);
   add_weights(labels);
+  add_codes(labels);
 }
 
 }  // namespace einthoven::app

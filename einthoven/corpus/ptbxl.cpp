@@ -66,6 +66,7 @@ Corpus list_ptbxl(const fs::path& source, double rate_hz) {
   const std::size_t patient = table.column("patient_id");
   const std::size_t codes = table.column("scp_codes");
   const std::size_t fold = table.column("strat_fold");
+  const int axis = table.find_column("heart_axis");
   Corpus corpus;
   corpus.name = "ptb-xl";
   corpus.root = source;
@@ -83,6 +84,9 @@ Corpus list_ptbxl(const fs::path& source, double rate_hz) {
         if (const auto& value = row[static_cast<std::size_t>(column)]; !value.empty())
           entry.fields.emplace_back(name, whole_number(value));
     add_labels(row[codes], fmt::format("{}:{}", table.source, i + 2), superclasses, entry);
+    if (axis >= 0)
+      if (const auto& value = row[static_cast<std::size_t>(axis)]; !value.empty())
+        entry.labels.push_back({"axis", value, 1});
     entry.splits.emplace_back("strat_fold", whole_number(row[fold]));
     corpus.records.push_back(std::move(record));
   }

@@ -6,8 +6,9 @@
 namespace einthoven::corpus {
 
 /// Lists the rows of ptbxl_database.csv; `rate_hz` 100 takes records100, else records500. Labels:
-/// kind "scp" (statement, likelihood 0..100) and kind "superclass" (NORM, MI, STTC, CD, HYP, by
-/// the diagnostic statements of scp_statements.csv); splits: scheme "strat_fold", 1 to 10.
+/// kind "scp" (statement, likelihood 0..100), kind "superclass" (NORM, MI, STTC, CD, HYP, by the
+/// diagnostic statements of scp_statements.csv) and kind "axis" (heart_axis); splits: scheme
+/// "strat_fold", 1 to 10.
 Corpus list_ptbxl(const fs::path& source, double rate_hz);
 
 }  // namespace einthoven::corpus

@@ -8,6 +8,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/index_table.h"
+#include "einthoven/store/label_set.h"
 #include "einthoven/store/store.h"
 
 namespace einthoven::store {
@@ -23,46 +24,63 @@ LabelClasses challenge_classes(const LabelOptions& options) {
   return read_challenge_classes(options.weights, options.abbreviations, options.uncombined);
 }
 
-/// The statements that were asked for, else all that occur, in alphabetical order.
-LabelClasses statement_classes(const LabelOptions& options) {
-  if (!options.columns.empty()) return plain_classes(options.columns);
+/// One class for each name that occurs, in alphabetical order.
+LabelClasses occurring(const std::vector<IndexLabel>& labels) {
   std::set<std::string> names;
-  for (const IndexLabel& label : read_index_labels(options.source, "scp")) names.insert(label.name);
+  for (const IndexLabel& label : labels) names.insert(label.name);
   return plain_classes({names.begin(), names.end()});
 }
 
-LabelTable labels_from_store(const LabelOptions& options) {
-  if (options.classes == "physionet2021")
-    return labels_of_store(options.source, "dx", challenge_classes(options));
-  if (options.classes == "superclass")
-    return labels_of_store(options.source, "superclass", ptbxl_superclasses());
-  if (options.classes == "scp")
-    return labels_of_store(options.source, "scp", statement_classes(options));
-  throw usage_error(fmt::format("classes: a store has none of \"{}\"", options.classes));
+LabelClasses classes_of(const LabelSet* set, const LabelOptions& options,
+                        const std::vector<IndexLabel>& labels) {
+  if (!options.columns.empty()) return plain_classes(options.columns);
+  if (set != nullptr && set->name == "cinc2021") return challenge_classes(options);
+  return set == nullptr || set->classes == nullptr ? occurring(labels) : set->classes();
 }
 
-LabelTable labels_from_meta(const fs::path& meta, const LabelOptions& options) {
-  if (options.classes == "physionet2021")
-    return labels_of_diagnoses(meta, challenge_classes(options));
-  if (options.classes == "code-15")
+std::vector<IndexLabel> read_labels_for(const LabelSet* set, const LabelOptions& options) {
+  if (set == nullptr) return read_index_labels(options.source, options.classes);
+  if (set->source == LabelSet::Source::snomed)
+    return read_snomed_labels(options.source, options.least_likelihood);
+  return read_scp_labels(options.source, options.least_likelihood);
+}
+
+LabelTable labels_from_store(const LabelSet* set, const LabelOptions& options) {
+  if (set != nullptr && set->source == LabelSet::Source::columns)
+    throw usage_error(fmt::format("classes: \"{}\" needs a meta.csv, not a store", set->name));
+  const auto labels = read_labels_for(set, options);
+  if (labels.empty())
+    throw data_error(options.source.string(), "labels",
+                     fmt::format("none for \"{}\" (there are: {})", options.classes,
+                                 join(index_label_kinds(options.source), ", ")));
+  return labels_of_store(options.source, labels, classes_of(set, options, labels));
+}
+
+LabelTable labels_from_meta(const fs::path& meta, const LabelSet* set,
+                            const LabelOptions& options) {
+  if (set != nullptr && set->source == LabelSet::Source::columns)
     return labels_of_columns(meta, options.columns.empty() ? kCode15Columns : options.columns);
+  if (set != nullptr && set->classes != nullptr && set->source == LabelSet::Source::snomed)
+    return labels_of_diagnoses(meta, classes_of(set, options, {}));
   throw usage_error(
       fmt::format("classes: meta.csv has none of \"{}\"; give the store", options.classes));
 }
 
-}  // namespace
-
-const std::vector<std::string>& label_class_names() {
-  static const std::vector<std::string> names = {"physionet2021", "superclass", "scp", "code-15"};
-  return names;
-}
-
-LabelTable build_labels(const LabelOptions& options) {
-  if (is_store(options.source)) return labels_from_store(options);
+LabelTable read_source(const LabelOptions& options) {
+  const LabelSet* set = find_label_set(options.classes);
+  if (is_store(options.source)) return labels_from_store(set, options);
   const fs::path table =
       fs::is_directory(options.source) ? options.source / "meta.csv" : options.source;
   if (table.filename().string().rfind("labels", 0) == 0) return read_labels(table);
-  return labels_from_meta(table, options);
+  return labels_from_meta(table, set, options);
+}
+
+}  // namespace
+
+LabelTable build_labels(const LabelOptions& options) {
+  LabelTable table = read_source(options);
+  if (options.labelled_only) keep_labelled(table);
+  return table;
 }
 
 LabelStatistics write_labels(const LabelTable& labels, const LabelOptions& options,

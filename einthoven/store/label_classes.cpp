@@ -41,6 +41,18 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kChallen
     {"59931005", "TInv"},
 }};
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kCpsc2018 = {{
+    {"426783006", "Normal"},
+    {"164889003", "AF"},
+    {"270492004", "I-AVB"},
+    {"164909002|733534002", "LBBB"},
+    {"59118001|713427006", "RBBB"},
+    {"284470004|63593006", "PAC"},
+    {"164884008|427172004|17338001", "PVC"},
+    {"429622005", "STD"},
+    {"164931005", "STE"},
+}};
+
 /// Adds one class, or one for each code; `where` names the table in errors.
 void add_class(LabelClasses& classes, std::string_view codes, std::string_view names,
                bool uncombined, const std::string& where) {
@@ -83,6 +95,12 @@ LabelClasses read_challenge_classes(const fs::path& weights, const fs::path& abb
   return classes;
 }
 
+LabelClasses cpsc_2018_classes() {
+  LabelClasses classes;
+  for (const auto& [codes, name] : kCpsc2018) add_class(classes, codes, name, false, "CPSC2018");
+  return classes;
+}
+
 LabelClasses plain_classes(const std::vector<std::string>& names) {
   LabelClasses classes;
   for (const std::string& name : names) {
@@ -91,7 +109,5 @@ LabelClasses plain_classes(const std::vector<std::string>& names) {
   }
   return classes;
 }
-
-LabelClasses ptbxl_superclasses() { return plain_classes({"NORM", "MI", "STTC", "CD", "HYP"}); }
 
 }  // namespace einthoven::store

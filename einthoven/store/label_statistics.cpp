@@ -52,6 +52,15 @@ LabelStatistics count_labels(const LabelTable& labels, const LabelledSplits& spl
   return statistics;
 }
 
+std::vector<std::vector<std::int64_t>> co_occurrence(const LabelTable& labels) {
+  const std::size_t count = labels.names.size();
+  std::vector<std::vector<std::int64_t>> both(count, std::vector<std::int64_t>(count, 0));
+  for (const auto& row : labels.values)
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t j = 0; row[i] != 0 && j < count; ++j) both[i][j] += row[j];
+  return both;
+}
+
 std::string LabelStatistics::csv() const {
   std::vector<std::string> header = {"name"};
   for (const char* statistic : {"pos_count", "pos_percent", "pos_weight"})

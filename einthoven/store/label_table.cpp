@@ -71,13 +71,8 @@ std::string LabelTable::csv() const {
   return text;
 }
 
-LabelTable labels_of_store(const fs::path& store, const std::string& kind,
+LabelTable labels_of_store(const fs::path& store, const std::vector<IndexLabel>& labels,
                            const LabelClasses& classes) {
-  const auto labels = read_index_labels(store, kind);
-  if (labels.empty())
-    throw data_error(store.string(), "labels",
-                     fmt::format("none of kind \"{}\" (there are: {})", kind,
-                                 join(index_label_kinds(store), ", ")));
   LabelTable table;
   table.names = classes.names;
   std::unordered_map<std::int64_t, std::size_t> rows;
@@ -148,6 +143,17 @@ LabelTable read_labels(const fs::path& path) {
   }
   sort_by_idx(table, labels.source);
   return table;
+}
+
+void keep_labelled(LabelTable& table) {
+  LabelTable kept{table.names, {}, {}, table.booleans};
+  for (std::size_t r = 0; r < table.idx.size(); ++r) {
+    if (std::find(table.values[r].begin(), table.values[r].end(), 1) == table.values[r].end())
+      continue;
+    kept.idx.push_back(table.idx[r]);
+    kept.values.push_back(std::move(table.values[r]));
+  }
+  table = std::move(kept);
 }
 
 LabelledSplits read_splits(const fs::path& path) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "einthoven/base/file.h"
+#include "einthoven/store/index_table.h"
 
 namespace einthoven::store {
 
@@ -35,13 +36,14 @@ LabelClasses read_challenge_classes(const fs::path& weights, const fs::path& abb
 /// The 26 scored classes of the PhysioNet/CinC Challenge 2021 (Reyna et al. 2021), as its
 /// weights.csv lists them.
 LabelClasses challenge_2021_classes(bool uncombined);
-/// NORM, MI, STTC, CD, HYP of PTB-XL.
-LabelClasses ptbxl_superclasses();
+/// The nine classes of CPSC2018 (Liu et al. 2018) by the SNOMED CT codes of the Challenge.
+LabelClasses cpsc_2018_classes();
 /// One class for each name, e.g. SCP statements.
 LabelClasses plain_classes(const std::vector<std::string>& names);
 
-/// From the labels of a store ("dx", "scp", "superclass"); every recording gets a row.
-LabelTable labels_of_store(const fs::path& store, const std::string& kind,
+/// A recording of a store has a class if one of its `labels` is a code of the class; every
+/// recording of the store gets a row.
+LabelTable labels_of_store(const fs::path& store, const std::vector<IndexLabel>& labels,
                            const LabelClasses& classes);
 /// From the column `diagnosis` of a meta.csv (codes separated by commas) by idx.
 LabelTable labels_of_diagnoses(const fs::path& meta, const LabelClasses& classes);
@@ -50,6 +52,9 @@ LabelTable labels_of_diagnoses(const fs::path& meta, const LabelClasses& classes
 LabelTable labels_of_columns(const fs::path& meta, const std::vector<std::string>& columns);
 /// Reads a labels.csv back. Data error on a repeated idx or a cell that is no truth value.
 LabelTable read_labels(const fs::path& path);
+
+/// Takes away the recordings that have no class, as the benchmarks of PTB-XL do.
+void keep_labelled(LabelTable& table);
 
 /// Recordings by split: column idx and split of a meta_split.csv or of a splits.csv.
 struct LabelledSplits {
@@ -83,6 +88,9 @@ struct LabelStatistics {
 /// Only recordings of `splits` that have labels count; without any split, all of `labels` count and
 /// there are no columns by split.
 LabelStatistics count_labels(const LabelTable& labels, const LabelledSplits& splits);
+
+/// Recordings that have both label i and label j: `[labels][labels]`; the diagonal counts label i.
+std::vector<std::vector<std::int64_t>> co_occurrence(const LabelTable& labels);
 
 /// y.npy: float64 [largest idx + 1, labels]; recordings without labels stay 0.
 void write_label_array(const fs::path& path, const LabelTable& labels,

@@ -1,6 +1,7 @@
 """einthoven labels: build, show, weights."""
 
 import csv
+import json
 import sqlite3
 
 import numpy as np
@@ -57,7 +58,7 @@ def test_ptbxl_superclasses(einthoven, tmp_path, shared):
     store = tmp_path / "p.ecgstore"
     einthoven("preprocess", "ptb-xl", shared / "data/ptbxl_1.0.3_subset", "--dest", store, check=True)
     done = einthoven("labels", "show", store, "--classes", "superclass", check=True)
-    names = [line.split()[0] for line in done.stdout.splitlines()[1:]]
+    names = [line.split()[0] for line in done.stdout.splitlines()[1:-1]]
     assert names == ["NORM", "MI", "STTC", "CD", "HYP"]
 
 
@@ -66,3 +67,25 @@ def test_errors(einthoven, tmp_path, store):
     assert missing.returncode == 3 and "there are: dx" in missing.stderr
     assert einthoven("labels", "weights", store).returncode == 2
     assert einthoven("labels", "show", tmp_path / "no").returncode == 4
+    assert einthoven("labels", "show", store, "--classes", "ptb-xl-from").returncode == 3
+
+
+def test_show_counts_pairs(einthoven, store):
+    done = einthoven("labels", "show", store, "--format", "json", check=True)
+    report = json.loads(done.stdout)
+    names = [label["name"] for label in report["labels"]]
+    af, sinus = names.index("AF"), names.index("NSR")
+    assert report["recordings"] == 20 and report["unlabelled"] == 0
+    assert report["labels"][af]["count"] == report["co_occurrence"][af][sinus] == 7
+    assert report["co_occurrence"][sinus][sinus] == 20
+    text = einthoven("labels", "show", store, "--co-occurrence", "--classes", "snomed", check=True).stdout
+    assert [line.split() for line in text.splitlines()[-2:]] == [
+        ["1", "164889003", "7", "7"], ["2", "426783006", "7", "20"]]
+
+
+def test_codes(einthoven):
+    rows = list(csv.DictReader(einthoven("labels", "codes", "scp:CLBBB", "aha:50+346", check=True)
+                               .stdout.splitlines()))
+    assert [row["name"] for row in rows] == ["left bundle branch block", "atrial fibrillation"]
+    assert rows[0]["minnesota"].startswith("7-1-1")
+    assert einthoven("labels", "codes", "scp:NOPE").returncode == 2

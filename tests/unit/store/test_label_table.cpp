@@ -4,6 +4,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/npy.h"
 #include "einthoven/store/label_build.h"
+#include "einthoven/store/label_report.h"
 #include "einthoven/store/label_table.h"
 #include "tests/unit/store/store_fixture.h"
 
@@ -68,12 +69,48 @@ TEST_CASE("code-15 labels as shipped") {
 
 TEST_CASE("labels of a store, rows by idx") {
   const TemporaryFolder folder;
-  testing::write_store(folder.path() / "s.ecgstore", testing::layout_of(SampleType::float32, 50));
-  const LabelTable table =
-      labels_of_store(folder.path() / "s.ecgstore", "dx", plain_classes({"222", "333"}));
+  const fs::path store = folder.path() / "s.ecgstore";
+  testing::write_store(store, testing::layout_of(SampleType::float32, 50));
+  LabelTable table =
+      labels_of_store(store, read_index_labels(store, "dx"), plain_classes({"222", "333"}));
   CHECK(table.csv() == "idx,222,333\n0,0,0\n1,1,0\n2,0,0\n3,1,0\n4,0,0\n5,1,0\n");
-  CHECK_THROWS_AS(labels_of_store(folder.path() / "s.ecgstore", "scp", plain_classes({"a"})),
-                  Error);
+  CHECK(co_occurrence(table) == std::vector<std::vector<std::int64_t>>{{3, 0}, {0, 0}});
+  CHECK(label_report(table, count_labels(table, {})).find("6 recordings, 3 without") !=
+        std::string::npos);
+  keep_labelled(table);
+  CHECK(table.csv() == "idx,222,333\n1,1,0\n3,1,0\n5,1,0\n");
+  LabelOptions options;
+  options.source = store;
+  options.classes = "dx";
+  CHECK(build_labels(options).names == std::vector<std::string>{"111", "222"});
+  options.classes = "ptb-xl-form";
+  CHECK_THROWS_WITH_AS(
+      build_labels(options),
+      (store.string() + ": labels: none for \"ptb-xl-form\" (there are: dx)").c_str(), Error);
+}
+
+TEST_CASE("PTB-XL statements become SNOMED CT codes; a small likelihood can be left out") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "p.ecgstore";
+  Writer writer(path, testing::layout_of(SampleType::float32, 50));
+  RecordEntry record;
+  record.name = "r";
+  record.labels = {{"scp", "CLBBB", 100}, {"scp", "PVC", 0}, {"scp", "AFIB", 15},
+                   {"axis", "ALAD", 1},   {"aha", "82", 1},  {"report", "AFLT", 1}};
+  writer.append(record, {});
+  writer.finish();
+  LabelOptions options;
+  options.source = path;
+  const auto found = [&] {
+    const LabelTable table = build_labels(options);
+    std::string names;
+    for (std::size_t c = 0; c < table.names.size(); ++c)
+      if (table.values[0][c] != 0) names += table.names[c] + " ";
+    return names;
+  };
+  CHECK(found() == "AF CLBBB|LBBB IAVB LAD PVC|VPB ");
+  options.least_likelihood = 50;
+  CHECK(found() == "CLBBB|LBBB IAVB LAD PVC|VPB ");
 }
 
 TEST_CASE("gaps in idx, unlabelled recordings and all-negative labels") {
