@@ -14,7 +14,8 @@ namespace {
 struct Arguments {
   corpus::PreprocessOptions options;
   std::string source, dest, records, manifest_file, lead_names = "any", constant_lead = "zero",
-                                                    missing = "zero", dtype = "float32", shard;
+                                                    missing = "zero", checks = "off",
+                                                    dtype = "float32", shard;
   std::vector<std::string> leads, exports;
   double source_rate = 0;
   std::int64_t shard_mib = 256;
@@ -33,6 +34,7 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.rules.constant_lead = signal::parse_constant_lead(args.constant_lead);
   options.missing =
       args.missing == "nan" ? corpus::MissingSamples::nan : corpus::MissingSamples::zero;
+  options.checks = corpus::parse_check_policy(args.checks);
   options.type = store::parse_sample_type(args.dtype);
   if (args.shard_mib < 1) throw usage_error("shard-mib: must be at least 1");
   options.shard_bytes = static_cast<std::uint64_t>(args.shard_mib) << 20;
@@ -77,6 +79,8 @@ void add_preprocess(Command root) {
               "how lead names are matched: any spelling, or exactly (as the reference)")
       .choice("--missing", args->missing, {"zero", "nan"},
               "what the store holds for absent leads and invalid samples")
+      .choice("--checks", args->checks, {"off", "report", "quarantine", "repair"},
+              "look for faulty recordings (docs/check.md), and what to do with them")
       .choice("--dtype", args->dtype, {"float32", "float16", "int16"}, "samples in the store")
       .option("--dataset-subset", options.datasets, "keep only these datasets of the corpus")
       .option("--records", args->records,

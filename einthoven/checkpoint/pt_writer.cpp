@@ -4,8 +4,8 @@
 #include <torch/torch.h>
 
 #include "einthoven/base/hash.h"
-#include "einthoven/checkpoint/storage.h"
 #include "einthoven/base/zip_writer.h"
+#include "einthoven/checkpoint/storage.h"
 
 namespace einthoven::checkpoint {
 namespace {

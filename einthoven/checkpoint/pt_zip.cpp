@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/zip_reader.h"
 #include "einthoven/checkpoint/pt_container.h"
 #include "einthoven/checkpoint/storage.h"
-#include "einthoven/base/zip_reader.h"
 
 namespace einthoven::checkpoint {
 namespace {

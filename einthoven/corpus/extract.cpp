@@ -96,6 +96,8 @@ Extract extract_record(const fs::path& record, const LeadSelection& wanted) {
               extract.samples.begin() + static_cast<std::ptrdiff_t>(i * length));
     extract.available.push_back(wanted.names[i]);
     extract.millivolts[i] = format::millivolts_per(extract.units[*sources[i]]).value_or(1);
+    extract.gains_adu_per_mv.push_back(stored.header.signals[*sources[i]].gain /
+                                       extract.millivolts[i]);
   }
   if (stored.length == 0) throw data_error(record.string(), "length", "the record has no sample");
   if (extract.available.empty())

@@ -26,9 +26,11 @@ struct Extract {
   std::vector<double> samples;
   std::int64_t length = 0;  ///< per lead
   double rate_hz = 0;
-  std::vector<std::string> available;  ///< wanted leads that the recording has, in wanted order
-  std::vector<std::string> units;      ///< of all signals of the file
-  std::vector<double> millivolts;      ///< per wanted lead: mV in one unit, 1 if not a voltage
+  std::vector<std::string> available;    ///< wanted leads that the recording has, in wanted order
+  std::vector<std::string> units;        ///< of all signals of the file
+  std::vector<double> millivolts;        ///< per wanted lead: mV in one unit, 1 if not a voltage
+  std::vector<double> gains_adu_per_mv;  ///< of the available leads; empty: unknown
+  bool unit_is_known = true;             ///< false: the file names no unit, mV are assumed
   std::vector<std::string> comments;
   std::vector<std::string> notes;
   std::string sha256;  ///< of the signal files as stored

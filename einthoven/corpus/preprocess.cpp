@@ -60,6 +60,7 @@ std::string options_json(const PreprocessOptions& o) {
       {"standardised", o.rules.standardise},
       {"constant_lead", kStrategies[static_cast<std::size_t>(o.rules.constant_lead)]},
       {"missing", o.missing == MissingSamples::zero ? "zero" : "nan"},
+      {"checks", check_policy_name(o.checks)},
       {"exact_lead_names", o.leads.exact},
       {"source_rate_hz", o.source_rate_hz},
       {"datasets", o.datasets}};
@@ -122,6 +123,7 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
   Prepared prepared;
   try {
     extract = extract_record(corpus.records[i].file, options.leads);
+    input.entry.notes = apply_checks(extract, options.leads, options.checks, input.entry.path);
     prepared = prepare(extract, options.rules);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::internal) throw;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "einthoven/corpus/checked.h"
 #include "einthoven/corpus/extract.h"
 #include "einthoven/corpus/ingest.h"
 #include "einthoven/corpus/prepare.h"
@@ -19,6 +20,7 @@ struct PreprocessOptions {
   LeadSelection leads;
   SegmentRules rules;
   MissingSamples missing = MissingSamples::zero;
+  CheckPolicy checks = CheckPolicy::off;
   store::SampleType type = store::SampleType::float32;
   std::vector<std::string> datasets;  ///< keep these only; empty: all
   fs::path records_table;             ///< CSV with a column path that fixes order and selection

@@ -223,15 +223,21 @@ const std::vector<Codec>& codecs() {
   return table;
 }
 
-const Codec& detect(const fs::path& path) {
+/// Null if the content is of no known format.
+const Codec* recognise(const fs::path& path) {
   const auto& table = codecs();
   if (!fs::is_regular_file(path)) {
-    if (fs::is_regular_file(wfdb_header_path(path))) return table.front();
+    if (fs::is_regular_file(wfdb_header_path(path))) return &table.front();
     throw io_error(path.string(), "there is no such file or WFDB record");
   }
   const std::string start = read_start(path);
   for (const Codec& codec : table)
-    if (codec.recognises(path, start)) return codec;
+    if (codec.recognises(path, start)) return &codec;
+  return nullptr;
+}
+
+const Codec& detect(const fs::path& path) {
+  if (const Codec* codec = recognise(path)) return *codec;
   throw data_error(path.string(), "format", "is none that is known (see: einthoven formats)");
 }
 
@@ -253,6 +259,11 @@ std::span<const RecordingFormat> recording_formats() {
     return result;
   }();
   return rows;
+}
+
+std::string_view format_of(const fs::path& path) {
+  const Codec* codec = recognise(path);
+  return codec == nullptr ? std::string_view() : codec->info.name;
 }
 
 WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options) {

@@ -39,6 +39,10 @@ struct RecordingFormat {
 
 std::span<const RecordingFormat> recording_formats();
 
+/// Name of the format of the file or WFDB record at `path`, by its content; empty if none is known.
+/// I/O error if there is no such file.
+std::string_view format_of(const fs::path& path);
+
 /// Reads a recording in millivolts. `path`: a file of any known format, or a WFDB record with or
 /// without extension. PATH::NAME reads one recording of a file of many (options.member = NAME),
 /// e.g. exams_part0.hdf5::590673. Data error naming the path if the content is of no known format.
@@ -49,8 +53,8 @@ Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOpt
 WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options);
 
 /// Writes by extension: .npy (with a .json beside it that holds rate and leads), .npz, .csv, .mat
-/// (feats, curr_sample_rate, leads), .h5 or .hdf5, .edf, .dcm, .json (FHIR), .hea or none (WFDB). Usage
-/// error for an unknown extension.
+/// (feats, curr_sample_rate, leads), .h5 or .hdf5, .edf, .dcm, .json (FHIR), .hea or none (WFDB).
+/// Usage error for an unknown extension.
 void write_recording(const fs::path& path, const signal::Recording& recording,
                      const WfdbWriteOptions& wfdb = {});
 

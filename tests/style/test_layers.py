@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "metric": {"base"},
     "format": {"base", "signal"},
     "plot": {"base", "signal"},
+    "survey": {"base", "signal", "format", "plot"},
     "store": {"base", "config", "signal", "format"},
     "corpus": {"base", "config", "signal", "format", "store"},
     "checkpoint": {"base", "config", "signal"},
@@ -26,7 +27,7 @@ MAY_INCLUDE = {
 MAY_INCLUDE["train"] = MAY_INCLUDE["task"] | {"task"}
 MAY_INCLUDE["verify"] = MAY_INCLUDE["train"] | {"train"}
 MAY_INCLUDE["infer"] = MAY_INCLUDE["train"] | {"train", "signal", "plot"}
-TORCH_FREE = {"base", "config", "signal", "text", "metric", "format", "plot", "store", "corpus"}
+TORCH_FREE = {"base", "config", "signal", "text", "metric", "format", "plot", "store", "corpus", "survey"}
 
 
 def includes():

@@ -2,9 +2,9 @@
 #include <torch/torch.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/zip_writer.h"
 #include "einthoven/checkpoint/pt_file.h"
 #include "einthoven/checkpoint/pt_writer.h"
-#include "einthoven/base/zip_writer.h"
 #include "temporary_folder.h"
 
 namespace einthoven::checkpoint {

@@ -1,0 +1,111 @@
+#include "einthoven/survey/survey.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/parallel.h"
+#include "einthoven/base/progress.h"
+#include "einthoven/format/wfdb_header.h"
+#include "einthoven/format/wfdb_units.h"
+
+namespace einthoven::survey {
+namespace {
+
+/// By its content, and by what lies beside it: folders hold tables and arrays that are none.
+bool is_recording(const fs::path& path) {
+  const std::string_view format = format::format_of(path);
+  if (format == "wfdb") return path.extension() == ".hea";
+  if (format == "npy") return fs::exists(fs::path(path).replace_extension(".json"));
+  if (format == "mat") return !fs::exists(fs::path(path).replace_extension(".hea"));
+  return !format.empty() && format != "csv";
+}
+
+/// ADC units per mV of the recording's leads, if a WFDB header beside it tells.
+std::vector<double> header_gains(const fs::path& path, const signal::Recording& recording) {
+  fs::path header = path;
+  header.replace_extension(".hea");
+  if (path.extension() != ".hea" && !fs::exists(header)) header = path.string() + ".hea";
+  if (!fs::exists(header)) return {};
+  std::vector<double> gains;
+  for (const auto& spec : format::read_wfdb_header(header).signals)
+    if (const auto millivolts = format::millivolts_per(spec.units))
+      gains.push_back(spec.gain / *millivolts);
+  if (gains.size() != recording.lead_count()) gains.clear();
+  return gains;
+}
+
+/// Plain arrays do not say what their numbers are.
+bool names_unit(const fs::path& path) {
+  const std::string_view format = format::format_of(path);
+  return format != "npy" && format != "npz" && format != "csv" && format != "mat";
+}
+
+SurveyedRecord survey_one(const fs::path& path, const format::ReadOptions& read) {
+  SurveyedRecord record;
+  record.path = path.string();
+  try {
+    const signal::Recording recording = format::read_recording(path, read);
+    record.rate_hz = recording.rate_hz;
+    record.duration_s = recording.duration_s();
+    record.leads = recording.lead_count();
+    record.content_hash = signal::content_hash(recording);
+    record.findings =
+        signal::check_recording(recording, {header_gains(path, recording), names_unit(path)});
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::internal) throw;
+    record.findings = {{"unreadable", signal::Severity::fault, error.message(), {}, 0, {}}};
+  }
+  return record;
+}
+
+void find_duplicates(std::vector<SurveyedRecord>& records) {
+  std::map<std::string, std::size_t> first;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].content_hash.empty()) continue;
+    const auto [known, fresh] = first.try_emplace(records[i].content_hash, i);
+    if (fresh) continue;
+    records[i].findings.push_back({"duplicate",
+                                   signal::Severity::warning,
+                                   "same samples as " + records[known->second].path,
+                                   {},
+                                   0,
+                                   {}});
+  }
+}
+
+}  // namespace
+
+std::vector<fs::path> recordings_at(const fs::path& path) {
+  if (!fs::is_directory(path)) return {path};
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::recursive_directory_iterator(path))
+    if (entry.is_regular_file() && is_recording(entry.path())) found.push_back(entry.path());
+  if (found.empty()) throw io_error(path.string(), "no recording in this folder");
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::size_t Survey::count(signal::Severity at_least) const {
+  return static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [&](const auto& r) {
+    return !r.findings.empty() && signal::worst(r.findings) >= at_least;
+  }));
+}
+
+Survey survey_recordings(const std::vector<fs::path>& recordings, const format::ReadOptions& read,
+                         int threads) {
+  Survey survey;
+  survey.records.resize(recordings.size());
+  Progress progress("check", static_cast<std::int64_t>(recordings.size()));
+  parallel_for(recordings.size(), thread_count(threads), [&](std::size_t i) {
+    survey.records[i] = survey_one(recordings[i], read);
+    progress.add();
+  });
+  progress.finish();
+  find_duplicates(survey.records);
+  return survey;
+}
+
+}  // namespace einthoven::survey
