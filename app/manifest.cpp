@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "app/manifest_commands.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/manifest_build.h"
@@ -14,65 +15,6 @@
 
 namespace einthoven::app {
 namespace {
-
-constexpr const char* kSource =
-    "a store, a folder with segmented.csv and meta.csv, a .tsv, or a folder of .mat files";
-
-void print_counts(const std::string& folder, const std::vector<store::NamedManifest>& manifests) {
-  for (const auto& [name, manifest] : manifests)
-    fmt::print("{}/{}.tsv: {} rows\n", folder, name, manifest.rows.size());
-}
-
-void add_split(Command manifest) {
-  struct Arguments {
-    std::string source, dest, strategy = "grouped";
-    std::int64_t legacy_seed = 42;
-    store::SplitOptions options;
-  };
-  auto args = std::make_shared<Arguments>();
-  auto& options = args->options;
-  manifest.subcommand("split", "divide recordings into training, validation and test manifests")
-      .positional("src", args->source, kSource)
-      .option("--dest", args->dest, "folder for the .tsv files and splits.csv")
-      .require("--dest")
-      .choice("--strategy", args->strategy,
-              {"grouped", "random", "temporal", "grouped_temporal", "fold", "legacy"},
-              "how recordings are divided (legacy: the order of fairseq-signals' manifest.py)")
-      .option("--fractions", options.fractions, "shares of the parts; the last may be left out")
-      .option("--split-labels", options.parts, "names of the parts")
-      .option("--group-col", options.columns.group,
-              "what stays together: patient, or a column of the index or of meta.csv")
-      .option("--date-col", options.columns.date, "temporal: column with ISO dates")
-      .option("--filter", options.temporal_filter,
-              "grouped_temporal: which recordings to drop: false, true or the name of a part")
-      .option("--fold-col", options.columns.fold, "fold: column with the fold (ptb-xl: strat_fold)")
-      .option("--folds", options.folds, "fold: folds of each part")
-      .option("--valid-percent", options.valid_percent, "legacy: share of valid, and of test")
-      .flag("--legacy-groups", options.legacy_groups, "legacy: shuffle recordings, not files")
-      .option("--legacy-seed", args->legacy_seed, "legacy: seed of Python's random.Random")
-      .footer([] {
-        return std::string(
-            "Examples:\n"
-            "  einthoven manifest split cinc.ecgstore --dest manifests --fractions 0.8,0.1,0.1\n"
-            "  einthoven manifest split ptbxl.ecgstore --dest m --strategy fold "
-            "--folds train=1-8,valid=9,test=10");
-      })
-      .run([args](const Globals& globals) {
-        auto& split = args->options;
-        split.strategy = store::parse_split_strategy(args->strategy);
-        const bool legacy = split.strategy == store::SplitStrategy::legacy;
-        split.seed = legacy ? static_cast<std::uint64_t>(args->legacy_seed) : globals.seed;
-        if (split.strategy == store::SplitStrategy::fold && split.columns.fold.empty())
-          split.columns.fold = "strat_fold";
-        const auto source = store::read_manifest_source(args->source, split.columns);
-        const auto manifests = store::split_manifests(source, split);
-        store::write_manifests(args->dest, manifests, !source.in_store && !legacy);
-        write_file_atomically(fs::path(args->dest) / "splits.csv",
-                              store::split_table(source, manifests));
-        print_counts(args->dest, manifests);
-        return 0;
-      });
-}
 
 void add_clocs(Command manifest) {
   struct Arguments {
@@ -113,7 +55,7 @@ void add_identification(Command manifest) {
   };
   auto args = std::make_shared<Arguments>();
   manifest.subcommand("identification", "train, valid_gallery and valid_probe by patient")
-      .positional("src", args->source, kSource)
+      .positional("src", args->source, kManifestSource)
       .option("--dest", args->dest, "folder for the .tsv files")
       .require("--dest")
       .option("--valid-percent", args->valid_percent, "probability that a patient is validated on")
@@ -128,7 +70,7 @@ void add_identification(Command manifest) {
         const auto manifests = store::identification_manifests(
             source, args->valid_percent, static_cast<std::uint32_t>(args->seed));
         store::write_manifests(args->dest, manifests, false);
-        print_counts(args->dest, manifests);
+        print_manifest_counts(args->dest, manifests);
         return 0;
       });
 }
@@ -173,7 +115,7 @@ void add_two_level(Command manifest) {
         const auto source = store::read_manifest_source(args->source, columns);
         const auto manifests = store::two_level_manifests(source, two_level);
         store::write_manifests(args->dest, manifests, false);
-        print_counts(args->dest, manifests);
+        print_manifest_counts(args->dest, manifests);
         return 0;
       });
 }
@@ -245,9 +187,16 @@ void add_combine(Command manifest) {
 
 }  // namespace
 
+void print_manifest_counts(const std::string& folder,
+                           const std::vector<store::NamedManifest>& manifests) {
+  for (const auto& [name, manifest] : manifests)
+    fmt::print("{}/{}.tsv: {} rows\n", folder, name, manifest.rows.size());
+}
+
 void add_manifest(Command root) {
   Command manifest = root.subcommand("manifest", "write the .tsv manifests that training reads");
-  add_split(manifest);
+  add_manifest_split(manifest);
+  add_manifest_check(manifest);
   add_clocs(manifest);
   add_identification(manifest);
   add_two_level(manifest);

@@ -99,6 +99,9 @@ void DatasetOptions::describe(Visitor& v) {
   v.field("curriculum", curriculum, "do not shuffle during this many first epochs");
   v.field("num_shards", num_shards, "parts of the training data (accepted, not used)");
   v.field("shard_id", shard_id, "part to train on (accepted, not used)");
+  v.field("leakage_check", leakage_check,
+          "what to do if training shares a recording or patient with validation or test*.tsv",
+          {.choices = {"error", "warn", "off"}});
 }
 
 void OptimizationOptions::describe(Visitor& v) {

@@ -90,6 +90,7 @@ struct DatasetOptions {
   std::int64_t curriculum = 0;
   std::int64_t num_shards = 1;
   std::int64_t shard_id = 0;
+  std::string leakage_check = "error";
   void describe(Visitor& v);
 };
 

@@ -37,10 +37,13 @@ std::vector<IndexLabel> read_index_labels(const fs::path& store, const std::stri
 /// The kinds of labels that a store has.
 std::vector<std::string> index_label_kinds(const fs::path& store);
 
-/// idx and name of every recording, in order.
+/// Who every recording is of, in order.
 struct IndexRecord {
   std::int64_t idx = 0;
   std::string name;
+  std::string source;   ///< corpus
+  std::string patient;  ///< salted hash; empty: not known
+  std::string sha256;   ///< of the signal files
 };
 std::vector<IndexRecord> read_index_records(const fs::path& store);
 

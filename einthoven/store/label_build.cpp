@@ -31,11 +31,27 @@ LabelClasses occurring(const std::vector<IndexLabel>& labels) {
   return plain_classes({names.begin(), names.end()});
 }
 
-LabelClasses classes_of(const LabelSet* set, const LabelOptions& options,
-                        const std::vector<IndexLabel>& labels) {
-  if (!options.columns.empty()) return plain_classes(options.columns);
+LabelClasses all_classes(const LabelSet* set, const LabelOptions& options,
+                         const std::vector<IndexLabel>& labels) {
   if (set != nullptr && set->name == "cinc2021") return challenge_classes(options);
   return set == nullptr || set->classes == nullptr ? occurring(labels) : set->classes();
+}
+
+/// Those that were asked for, in that order.
+LabelClasses classes_of(const LabelSet* set, const LabelOptions& options,
+                        const std::vector<IndexLabel>& labels) {
+  const LabelClasses all = all_classes(set, options, labels);
+  if (options.columns.empty()) return all;
+  LabelClasses classes;
+  for (const std::string& name : options.columns) {
+    const auto found = std::find(all.names.begin(), all.names.end(), name);
+    if (found == all.names.end())
+      throw usage_error(fmt::format("columns: \"{}\" has no class \"{}\"{}", options.classes, name,
+                                    did_you_mean(name, all.names)));
+    classes.names.push_back(name);
+    classes.codes.push_back(all.codes[static_cast<std::size_t>(found - all.names.begin())]);
+  }
+  return classes;
 }
 
 std::vector<IndexLabel> read_labels_for(const LabelSet* set, const LabelOptions& options) {

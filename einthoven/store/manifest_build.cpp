@@ -11,12 +11,13 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/numpy_random.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/store/split_stratified.h"
 
 namespace einthoven::store {
 namespace {
 
-constexpr std::array<std::string_view, 6> kStrategies = {"random",           "grouped", "temporal",
-                                                         "grouped_temporal", "fold",    "legacy"};
+constexpr std::array<std::string_view, 7> kStrategies = {
+    "random", "grouped", "stratified", "temporal", "grouped_temporal", "fold", "legacy"};
 
 bool is_temporal(SplitStrategy strategy) {
   return strategy == SplitStrategy::temporal || strategy == SplitStrategy::grouped_temporal;
@@ -32,6 +33,27 @@ void check_options(const SplitOptions& options) {
   if (is_temporal(options.strategy) == options.columns.date.empty())
     throw usage_error(is_temporal(options.strategy) ? "date-col: is needed for a temporal split"
                                                     : "date-col: only a temporal split uses it");
+  if (options.strategy == SplitStrategy::stratified && !options.labels)
+    throw usage_error("labels: are needed for a stratified split");
+  if (options.labelled_only && !options.labels) throw usage_error("labelled-only: needs labels");
+}
+
+/// The labels of every recording, by number; none for those that the table does not have.
+std::vector<std::vector<std::size_t>> labels_of_records(const ManifestSource& source,
+                                                        const LabelTable& table) {
+  std::unordered_map<std::int64_t, std::size_t> rows;
+  for (std::size_t r = 0; r < table.idx.size(); ++r) rows.emplace(table.idx[r], r);
+  std::vector<std::vector<std::size_t>> labels(source.records.size());
+  std::size_t matched = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto row = rows.find(source.records[i].idx);
+    if (row == rows.end()) continue;
+    ++matched;
+    for (std::size_t c = 0; c < table.names.size(); ++c)
+      if (table.values[row->second][c] != 0) labels[i].push_back(c);
+  }
+  if (matched == 0) throw data_error("split", "labels", "no recording has a row in the table");
+  return labels;
 }
 
 Parts parts_of_records(const ManifestSource& source, const SplitOptions& options,
@@ -44,6 +66,9 @@ Parts parts_of_records(const ManifestSource& source, const SplitOptions& options
   switch (options.strategy) {
     case SplitStrategy::random:
       return split_random(source.records.size(), fractions, options.seed);
+    case SplitStrategy::stratified:
+      return split_stratified(column(source, &ManifestRecord::group),
+                              labels_of_records(source, *options.labels), fractions, options.seed);
     case SplitStrategy::temporal:
       return split_temporal(column(source, &ManifestRecord::date), fractions);
     case SplitStrategy::grouped_temporal:
@@ -53,6 +78,21 @@ Parts parts_of_records(const ManifestSource& source, const SplitOptions& options
     default:
       return split_grouped(column(source, &ManifestRecord::group), fractions, options.seed);
   }
+}
+
+/// The source without the recordings that have no label.
+ManifestSource labelled_source(const ManifestSource& source, const LabelTable& table) {
+  const auto labels = labels_of_records(source, table);
+  ManifestSource kept{source.root, source.in_store, {}, {}};
+  std::vector<std::size_t> numbers(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    numbers[i] = kept.records.size();
+    if (!labels[i].empty()) kept.records.push_back(source.records[i]);
+  }
+  for (const ManifestItem& item : source.items)
+    if (!labels[item.record].empty())
+      kept.items.push_back({item.path, item.samples, numbers[item.record]});
+  return kept;
 }
 
 ManifestRow row_of(const ManifestItem& item) { return {item.path, item.samples, {}, {}, -1}; }
@@ -87,15 +127,16 @@ std::vector<NamedManifest> legacy_manifests(const ManifestSource& source,
 }  // namespace
 
 SplitStrategy parse_split_strategy(std::string_view name) {
+  if (name == "predefined") name = "fold";
   const auto found = std::find(kStrategies.begin(), kStrategies.end(), name);
   if (found == kStrategies.end())
     throw usage_error(fmt::format("strategy: unknown (got \"{}\")", name));
   return static_cast<SplitStrategy>(found - kStrategies.begin());
 }
 
-std::vector<NamedManifest> split_manifests(const ManifestSource& source,
-                                           const SplitOptions& options) {
+std::vector<NamedManifest> split_manifests(const ManifestSource& all, const SplitOptions& options) {
   check_options(options);
+  const ManifestSource source = options.labelled_only ? labelled_source(all, *options.labels) : all;
   if (options.strategy == SplitStrategy::legacy) return legacy_manifests(source, options);
   std::vector<std::string> names = options.parts;
   const Parts parts = parts_of_records(source, options, names);

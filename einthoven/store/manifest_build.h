@@ -2,19 +2,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "einthoven/store/label_table.h"
 #include "einthoven/store/manifest.h"
 #include "einthoven/store/manifest_source.h"
 #include "einthoven/store/split.h"
 
 namespace einthoven::store {
 
-enum class SplitStrategy { random, grouped, temporal, grouped_temporal, fold, legacy };
+enum class SplitStrategy { random, grouped, stratified, temporal, grouped_temporal, fold, legacy };
 
-/// "random", "grouped", ...; usage error otherwise.
+/// "random", "grouped", ..., "predefined" (fold); usage error otherwise.
 SplitStrategy parse_split_strategy(std::string_view name);
 
 struct SplitOptions {
@@ -23,8 +25,12 @@ struct SplitOptions {
   std::vector<std::string> parts = {"train", "valid", "test"};
   SourceColumns columns;
   std::string temporal_filter = "train";
-  std::vector<std::string> folds = {"train=1-8", "valid=9", "test=10"};
+  std::vector<std::string> folds;  ///< fold: rules; none: the folds themselves are the parts
   std::uint64_t seed = 1;
+  /// Stratified: labels by idx. With `labelled_only`, for any strategy: recordings without a row of
+  /// this table, or without a label, are left out.
+  std::optional<LabelTable> labels;
+  bool labelled_only = false;
   double valid_percent = 0.1;  ///< legacy: share of valid, and of test
   bool legacy_groups = false;  ///< legacy: shuffle recordings, not segment files
 };

@@ -82,7 +82,9 @@ void add_meta(const fs::path& path, const SourceColumns& columns, RecordList& re
   const auto required = [&](const std::string& name) {
     return name.empty() ? -1 : static_cast<int>(meta.column(name));
   };
-  const int group = columns.group == "patient" ? patient_column(meta) : required(columns.group);
+  const int group = columns.group == "patient" ? patient_column(meta)
+                    : columns.group == "name"  ? -1
+                                               : required(columns.group);
   const int date = required(columns.date);
   const int fold = required(columns.fold);
   for (const auto& row : meta.rows) {
@@ -150,7 +152,7 @@ ManifestSource read_tree(const fs::path& folder, const SourceColumns& columns) {
       record.idx = idx->as_int64()[0];
     if (const auto* group = mat.find(variable); group != nullptr && group->count() == 1)
       record.group = std::to_string(group->as_int64()[0]);
-    else if (columns.group != "patient")
+    else if (columns.group != "patient" && columns.group != "name")
       throw data_error(file.string(), variable, "no such variable");
     source.items.push_back({file.string(), mat.at("feats").columns(), number});
   }
@@ -190,6 +192,17 @@ void make_relative(ManifestSource& source) {
 
 }  // namespace
 
+std::unordered_map<std::string, std::string> read_patients(const fs::path& path) {
+  const CsvTable meta = read_csv(path);
+  const int patient = patient_column(meta);
+  const int file = meta.find_column("save_file");
+  std::unordered_map<std::string, std::string> patients;
+  if (patient < 0 || file < 0) return patients;
+  for (const auto& row : meta.rows)
+    patients[stem_of(row[static_cast<std::size_t>(file)])] = row[static_cast<std::size_t>(patient)];
+  return patients;
+}
+
 std::string record_of_file(const std::string& stem) {
   const std::size_t end = stem.find_last_not_of("0123456789");
   if (end == std::string::npos || end + 1 == stem.size() || stem[end] != '_' || end == 0)
@@ -214,7 +227,8 @@ ManifestSource read_manifest_source(const fs::path& source, const SourceColumns&
   if (found.items.empty()) throw data_error(source.string(), "segments", "holds none");
   if (found.root.empty()) make_relative(found);
   for (ManifestRecord& record : found.records)
-    if (record.group.empty() && columns.group == "patient") record.group = record.name;
+    if (record.group.empty() && (columns.group == "patient" || columns.group == "name"))
+      record.group = record.name;
   return found;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "einthoven/base/file.h"
@@ -28,7 +29,8 @@ struct ManifestRecord {
 /// Which columns a split needs. In a store they are `patient`, `source`, `dataset`, a field or a
 /// split scheme of the index; elsewhere columns of meta.csv, or variables of the .mat files.
 struct SourceColumns {
-  std::string group = "patient";  ///< where patients are not known, every recording is its own
+  /// Where patients are not known, every recording is its own, as it is with "name".
+  std::string group = "patient";
   std::string date;
   std::string fold;
 };
@@ -43,6 +45,10 @@ struct ManifestSource {
 /// Reads a store, a folder with segmented.csv (and meta.csv), a segmented.csv, a manifest, or a
 /// folder tree of .mat files. Data error if it holds no segment or a column is absent.
 ManifestSource read_manifest_source(const fs::path& source, const SourceColumns& columns);
+
+/// Patients by recording (save_file without its extension) from a column patient, patient_id or
+/// subject_id of a meta.csv; empty if it has none of them.
+std::unordered_map<std::string, std::string> read_patients(const fs::path& meta);
 
 /// "name_12" -> "name"; a stem without a segment number stays whole.
 std::string record_of_file(const std::string& stem);

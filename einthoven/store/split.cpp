@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include "einthoven/base/error.h"
@@ -51,14 +52,16 @@ Parts cut(const std::vector<std::size_t>& order, const std::vector<double>& frac
   return parts;
 }
 
-bool in_range(std::int64_t fold, std::string_view rule) {
+/// `rule` is "1-8+10", or names: "fit+tune".
+bool in_range(const std::string& fold, std::string_view rule) {
+  const auto number = parse_int(fold);
   for (const auto piece : split(rule, '+')) {
     const auto ends = split(piece, '-');
     const auto first = parse_int(ends.front());
     const auto last = parse_int(ends.back());
-    if (!first || !last || ends.size() > 2)
+    if (piece.empty() || (first && !last))
       throw usage_error(fmt::format("folds: not a range (got \"{}\", want e.g. 1-8 or 3)", piece));
-    if (fold >= *first && fold <= *last) return true;
+    if (first ? number && *number >= *first && *number <= *last : fold == piece) return true;
   }
   return false;
 }
@@ -185,12 +188,18 @@ Parts split_by_fold(const std::vector<std::string>& folds, const std::vector<std
     names.push_back(rule.substr(0, equals));
     ranges.push_back(std::string_view(rule).substr(equals + 1));
   }
+  if (rules.empty()) {
+    const std::set<std::string> distinct(folds.begin(), folds.end());
+    std::copy_if(distinct.begin(), distinct.end(), std::back_inserter(names),
+                 [](const std::string& fold) { return !fold.empty(); });
+    ranges.assign(names.begin(), names.end());
+  }
   Parts parts;
-  for (const std::string& text : folds) {
+  for (const std::string& fold : folds) {
     parts.push_back(kDropped);
-    const auto fold = parse_int(text);
-    for (std::size_t r = 0; fold && r < ranges.size() && parts.back() == kDropped; ++r)
-      if (in_range(*fold, ranges[r])) parts.back() = static_cast<int>(r);
+    for (std::size_t r = 0; !fold.empty() && r < ranges.size() && parts.back() == kDropped; ++r)
+      if (rules.empty() ? fold == ranges[r] : in_range(fold, ranges[r]))
+        parts.back() = static_cast<int>(r);
   }
   return parts;
 }

@@ -10,6 +10,7 @@
 #include "einthoven/model/pretrained.h"
 #include "einthoven/task/checkpoint_path.h"
 #include "einthoven/task/subset.h"
+#include "einthoven/train/leakage_check.h"
 
 namespace einthoven::train {
 namespace {
@@ -82,6 +83,7 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
       inner_meters_(derive_with(*criterion_)),
       log_(options_.common, place.log_folder) {
   check_unlisted_subsets(options_, config.at("task").value("data", ""));
+  check_leakage(options_, config.at("task").value("data", ""));
   for (const std::string& name : options_.valid_subsets()) {
     ValidSubset valid{.subset = task_->load(name), .batches = {}};
     valid.batches = task::plan_batches(valid.subset, options_.valid_limits(),

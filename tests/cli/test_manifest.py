@@ -4,6 +4,7 @@ import random
 import sqlite3
 
 import pytest
+import scipy.io
 
 from ecg_corpora import write_challenge_corpus
 
@@ -205,3 +206,81 @@ def test_a_table_with_bare_file_names_finds_them_beside_it(einthoven, shared, tm
     shipped = {path.name.rsplit("_", 1)[0] for path in (source / "segmented").glob("*.mat")}
     assert f"{len(shipped)} recordings" in done.stdout, "the table also lists recordings that are not there"
     einthoven("store", "verify", tmp_path / "s.ecgstore", check=True)
+
+
+def test_stratified_and_labelled_only(einthoven, tmp_path, store):
+    einthoven("manifest", "split", store, "--dest", tmp_path / "m", "--strategy", "stratified",
+              "--labels", "cinc2021", "--fractions", "0.7,0.3", "--split-labels", "train,test",
+              check=True)
+    index = sqlite3.connect(store / "index.sqlite")
+    fibrillating = {name for name, in index.execute(
+        "SELECT r.name FROM records r JOIN labels l USING (idx) WHERE l.name = '164889003'")}
+    counts = {}
+    for part in ("train", "test"):
+        records = {key.rsplit(":", 1)[0] for key, _ in rows(tmp_path / "m" / f"{part}.tsv")[1]}
+        counts[part] = len(records), len(records & fibrillating)
+    assert counts == {"train": (14, 5), "test": (6, 2)}
+    einthoven("labels", "build", store, "--columns", "AF", "--dest", tmp_path / "l", check=True)
+    einthoven("manifest", "split", store, "--dest", tmp_path / "af", "--strategy", "random",
+              "--labels", tmp_path / "l/labels.csv", "--labelled-only", "--fractions", "1",
+              "--split-labels", "all", check=True)
+    kept = {key.rsplit(":", 1)[0] for key, _ in rows(tmp_path / "af/all.tsv")[1]}
+    assert kept == fibrillating
+    wrong = einthoven("manifest", "split", store, "--dest", tmp_path / "x", "--strategy", "stratified")
+    assert wrong.returncode == 2 and "labels" in wrong.stderr
+
+
+def test_predefined_splits(einthoven, tmp_path, store):
+    einthoven("manifest", "split", store, "--dest", tmp_path / "m", check=True)
+    einthoven("manifest", "split", store, "--dest", tmp_path / "again", "--strategy", "predefined",
+              "--split-file", tmp_path / "m/splits.csv", check=True)
+    for part in ("train", "valid", "test"):
+        name = f"{part}.tsv"
+        assert (tmp_path / "m" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    einthoven("manifest", "split", store, "--dest", tmp_path / "sets", "--strategy", "predefined",
+              "--fold-col", "dataset", check=True)
+    assert {path.name for path in (tmp_path / "sets").glob("*.tsv")} == {"A.tsv", "B.tsv"}
+    # idx printed as a float, as the reference's tables have after a join
+    lines = ["idx,split", *(f"{i}.0,{'ab'[i % 2]}" for i in range(20))]
+    (tmp_path / "by_idx.csv").write_text("\n".join(lines) + "\n")
+    einthoven("manifest", "split", store, "--dest", tmp_path / "idx", "--strategy", "predefined",
+              "--split-file", tmp_path / "by_idx.csv", "--folds", "train=a,test=b", check=True)
+    assert len(rows(tmp_path / "idx/train.tsv")[1]) == len(rows(tmp_path / "idx/test.tsv")[1]) == 20
+
+
+def test_check_finds_leakage(einthoven, tmp_path, store):
+    einthoven("manifest", "split", store, "--dest", tmp_path / "m", check=True)
+    clean = einthoven("manifest", "check", tmp_path / "m", check=True)
+    assert "no leakage found" in clean.stdout
+    train = (tmp_path / "m/train.tsv").read_text().splitlines()
+    with open(tmp_path / "m/test.tsv", "a") as file:
+        file.write(train[1] + "\n")
+    found = einthoven("manifest", "check", tmp_path / "m")
+    record = train[1].rsplit(":", 1)[0]
+    assert found.returncode == 3 and "share 1 recording, 1 identical signal" in found.stderr
+    assert record not in found.stdout + found.stderr
+    assert record in einthoven("manifest", "check", tmp_path / "m", "--list").stdout
+    # A split of files, as the reference's manifest.py makes it, divides recordings.
+    einthoven("manifest", "split", tmp_path / "ref/segmented", "--dest", tmp_path / "legacy",
+              "--strategy", "legacy", check=True)
+    assert einthoven("manifest", "check", tmp_path / "legacy").returncode == 3
+
+
+def test_check_reads_files(einthoven, tmp_path, store):
+    """The same samples under another name, and the patient in the .mat file."""
+    segments = sorted((tmp_path / "ref/segmented").iterdir())
+    (tmp_path / "copy").mkdir()
+    copy = tmp_path / "copy" / "other_0.mat"
+    copy.write_bytes(b"another header".ljust(128) + segments[0].read_bytes()[128:])
+    for name, path in (("train", segments[0]), ("test", copy)):
+        (tmp_path / f"{name}.tsv").write_text(f"{path.parent}\n{path.name}\t2500\n")
+    both = [tmp_path / "train.tsv", tmp_path / "test.tsv"]
+    assert einthoven("manifest", "check", *both).returncode == 0
+    copy.write_bytes(segments[0].read_bytes()[:120] + b"\0" * 4 + segments[0].read_bytes()[124:])
+    found = einthoven("manifest", "check", "--read-files", *both)
+    assert found.returncode == 3 and "1 identical signal" in found.stderr
+    for name in ("train", "test"):
+        scipy.io.savemat(tmp_path / f"{name}_0.mat", {"ecg_path": ["/a/00001_hr"], "feats": [[len(name)]]})
+        (tmp_path / f"{name}.tsv").write_text(f"{tmp_path}\n{name}_0.mat\t2500\n")
+    found = einthoven("manifest", "check", "--read-files", *both)
+    assert found.returncode == 3 and "share 1 recording\n" in found.stderr

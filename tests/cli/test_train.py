@@ -155,3 +155,15 @@ def test_overrides_may_stand_before_the_options(einthoven, tmp_path):
                      f"task.data={tmp_path}")
     assert done.returncode == 2
     assert "no_such_key" in done.stderr
+
+
+def test_leakage_ends_a_run(einthoven, shared, tmp_path):
+    data = training.pretraining_data(shared, tmp_path)
+    lines = (data / "train.tsv").read_text().splitlines()
+    (data / "test.tsv").write_text("\n".join(lines[:3]) + "\n")
+    command = training.pretraining_command(data, f"hydra.run.dir={tmp_path}", "optimization.max_update=1")
+    refused = einthoven(*command)
+    assert refused.returncode == 3 and "train and test share 1 recording" in refused.stderr
+    assert "dataset.leakage_check=warn" in refused.stderr
+    warned = einthoven(*command, "dataset.leakage_check=warn", check=True)
+    assert "train and test share 1 recording" in warned.stderr

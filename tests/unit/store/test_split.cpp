@@ -97,7 +97,19 @@ TEST_CASE("predefined folds") {
   CHECK(names == std::vector<std::string>{"train", "valid", "test"});
   std::vector<std::string> none;
   CHECK_THROWS_AS(split_by_fold({"1"}, {"1-8"}, none), Error);
-  CHECK_THROWS_AS(split_by_fold({"1"}, {"a=b"}, none), Error);
+  CHECK_THROWS_AS(split_by_fold({"1"}, {"a=1-b"}, none), Error);
+  std::vector<std::string> two;
+  CHECK(split_by_fold({"fit", "tune", "held", ""}, {"train=fit+tune", "test=held"}, two) ==
+        Parts{0, 0, 1, kDropped});
+  std::vector<std::string> own;
+  CHECK(split_by_fold({"train", "", "test", "train"}, {}, own) == Parts{1, kDropped, 0, 1});
+  CHECK(own == std::vector<std::string>{"test", "train"});
+}
+
+TEST_CASE("few items leave parts empty, which is no fault") {
+  CHECK(split_temporal({"2001"}, parse_fractions("0.8,0.1,0.1", 3)) == Parts{0});
+  CHECK(split_grouped_temporal({"a", "a"}, {"1", "2"}, {"train", "valid", "test"},
+                               parse_fractions("0.8,0.1,0.1", 3), {}) == Parts{0, 0});
 }
 
 TEST_CASE("the legacy order is that of Python's random module") {
