@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "einthoven/base/error.h"
+#include "einthoven/corpus/delineation.h"
 #include "einthoven/store/code_map.h"
 #include "einthoven/store/label_build.h"
 #include "einthoven/store/label_report.h"
@@ -123,6 +124,43 @@ void add_weights(Command labels) {
       });
 }
 
+void add_waves(Command labels) {
+  auto args = std::make_shared<corpus::DelineationOptions>();
+  struct Paths {
+    std::string source, dest;
+  };
+  auto paths = std::make_shared<Paths>();
+  labels
+      .subcommand("waves",
+                  "P, QRS and T of LUDB or QTDB as a class for every sample, in .mat files")
+      .positional("corpus", args->corpus, "ludb or qtdb")
+      .positional("src", paths->source, "folder of the WFDB records, or of the corpus")
+      .option("--dest", paths->dest, "folder for the .mat files and quarantine.csv")
+      .require("--dest")
+      .option("--sample-rate", args->rate_hz, "wanted rate, Hz (0: that of the recording)")
+      .flag("--resample", args->resample, "resample recordings of another rate (cubic spline)")
+      .flag("--separate-leads", args->separate_leads, "ludb: a file for each lead")
+      .option("--annotator", args->annotator, "qtdb: extension of the annotation files")
+      .option("--segment-seconds", args->segment_seconds, "cut into pieces (0: whole recordings)")
+      .flag("--digital-uv", args->digital_microvolts,
+            "take digital values as uV: the gains in LUDB's headers only scale each lead to 1")
+      .footer([] {
+        return std::string(
+            "Example:\n  einthoven labels waves ludb ludb-1.0.1 --dest ludb --separate-leads\n"
+            "  einthoven manifest split ludb --dest m");
+      })
+      .run([args, paths](const Globals&) {
+        if (args->corpus != "ludb" && args->corpus != "qtdb")
+          throw usage_error("corpus: want ludb or qtdb, got \"" + args->corpus + "\"");
+        args->source = paths->source;
+        args->dest = paths->dest;
+        const auto report = corpus::write_delineation(*args);
+        fmt::print("{} recordings, {} files, {} quarantined\n", report.records, report.files,
+                   report.quarantined.size());
+        return 0;
+      });
+}
+
 }  // namespace
 
 void add_labels(Command root) {
@@ -131,6 +169,7 @@ void add_labels(Command root) {
   add_show(labels);
   add_weights(labels);
   add_codes(labels);
+  add_waves(labels);
 }
 
 }  // namespace einthoven::app

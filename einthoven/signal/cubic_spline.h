@@ -1,0 +1,17 @@
+// Resampling by a cubic spline, for signals whose samples carry time marks.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace einthoven::signal {
+
+/// The not-a-knot cubic spline through the samples (as scipy.interpolate.CubicSpline) at `count`
+/// places `step` samples apart, beginning with the first sample; places behind the last sample take
+/// its value. So sample k of the result is at the time k * step of the input, and marks scale with
+/// 1 / step. Data error for fewer than four samples.
+std::vector<double> resample_spline(std::span<const double> samples, double step,
+                                    std::int64_t count);
+
+}  // namespace einthoven::signal
