@@ -103,7 +103,7 @@ DatasetPointer prepare_views(DatasetPointer dataset, const DatasetRequest& reque
 }  // namespace
 
 std::unique_ptr<Dataset> build_dataset(const DatasetRequest& request) {
-  SourceRows rows = open_rows(manifest_of(request), request.min_sample_size, request.content);
+  SourceRows rows = open_rows(manifest_of(request), request.min_sample_size, request.recordings);
   check_kind(request, rows);
   SourceFields fields = fields_of(request, rows);
   const auto lead_rows = rows.source->lead_numbers();

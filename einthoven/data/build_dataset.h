@@ -29,7 +29,7 @@ struct DatasetRequest {
   fs::path data;
   std::string split;  ///< e.g. "train"; augmented if "train" is part of it
   DatasetKind kind = DatasetKind::file;
-  MatContent content = MatContent::signals;
+  std::optional<RecordingRows> recordings;
 
   std::optional<double> sample_rate_hz;      ///< required of every signal; none or <= 0: any
   std::optional<std::string> leads_to_load;  ///< list of lead names or numbers, "[0, 1, 'V5']"

@@ -114,6 +114,34 @@ at::Tensor stack_labels(const std::vector<const Sample*>& rows) {
   return stacked;
 }
 
+template <class T>
+at::Tensor to_tensor(const std::vector<T>& values, at::ScalarType type) {
+  at::Tensor tensor =
+      at::empty({static_cast<std::int64_t>(values.size())}, at::TensorOptions().dtype(type));
+  std::copy(values.begin(), values.end(), tensor.mutable_data_ptr<T>());
+  return tensor;
+}
+
+/// Labels of some heads only, a list for each row.
+void add_label_lists(const std::vector<const Sample*>& rows, Batch& batch) {
+  std::vector<float> labels;
+  std::vector<std::int64_t> row_numbers, heads, attributes;
+  for (std::size_t b = 0; b < rows.size(); ++b) {
+    const Sample& row = *rows[b];
+    if (row.target_idx.size() != row.label.size())
+      throw data_error("batch", "target_idx",
+                       "some signals list the heads of their labels, others do not");
+    labels.insert(labels.end(), row.label.begin(), row.label.end());
+    heads.insert(heads.end(), row.target_idx.begin(), row.target_idx.end());
+    attributes.insert(attributes.end(), row.attribute_id.begin(), row.attribute_id.end());
+    row_numbers.insert(row_numbers.end(), row.label.size(), static_cast<std::int64_t>(b));
+  }
+  batch.label = to_tensor(labels, at::kFloat);
+  batch.target_row = to_tensor(row_numbers, at::kLong);
+  batch.target_idx = to_tensor(heads, at::kLong);
+  if (attributes.size() == heads.size()) batch.attribute_id = to_tensor(attributes, at::kLong);
+}
+
 at::Tensor make_masks(const std::vector<const Sample*>& rows, std::int64_t length,
                       const CollateOptions& options, const Context& context) {
   const PrecomputedMasks& masks = *options.masks;
@@ -175,9 +203,12 @@ Batch collate(const std::vector<Item>& items, const CollateOptions& options,
                                    [](const Sample& s) -> const Signal& { return *s.original; });
   if (options.pad) batch.padding_mask = padding_mask(rows, batch.source);
   batch.id = stack_numbers(rows, [](const Sample& s) { return std::optional(s.id); });
-  batch.label = rows.front()->identity
-                    ? stack_numbers(rows, [](const Sample& s) { return s.identity; })
-                    : stack_labels(rows);
+  if (!rows.front()->target_idx.empty())
+    add_label_lists(rows, batch);
+  else if (rows.front()->identity)
+    batch.label = stack_numbers(rows, [](const Sample& s) { return s.identity; });
+  else
+    batch.label = stack_labels(rows);
   batch.patient_id = stack_numbers(rows, [](const Sample& s) { return s.patient_id; });
   batch.segment = stack_numbers(rows, [](const Sample& s) { return s.segment; });
   if (options.masks) batch.mask_indices = make_masks(rows, length, options, context);

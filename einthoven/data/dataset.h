@@ -38,6 +38,8 @@ struct Sample {
   Signal source;
   std::optional<Signal> original;          ///< source before augmentation, if asked for
   std::vector<float> label;                ///< class labels [K]; empty: none
+  std::vector<std::int64_t> target_idx;    ///< head that each label is of; empty: all in order
+  std::vector<std::int64_t> attribute_id;  ///< of each label, or empty
   std::optional<std::int64_t> identity;    ///< class of an identification task
   std::optional<std::int64_t> patient_id;  ///< patient (or record) that CMSC pairs share
   std::optional<std::int64_t> segment;     ///< 0 or 1 within a CMSC pair

@@ -1,5 +1,7 @@
 #include "einthoven/data/mat_source.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 
 #include "einthoven/base/error.h"
@@ -14,6 +16,18 @@ std::optional<std::int64_t> optional_int(const format::MatFile& file, std::strin
   return variable->as_int64().front();
 }
 
+/// A list with a number for each label.
+std::vector<std::int64_t> label_list(const format::MatFile& file, std::string_view name,
+                                     std::size_t labels) {
+  const format::MatVariable* variable = file.find(name);
+  if (variable == nullptr) return {};
+  auto values = variable->as_int64();
+  if (values.size() != labels)
+    throw data_error(file.source, name,
+                     fmt::format("got {} numbers, want {} (one per label)", values.size(), labels));
+  return values;
+}
+
 }  // namespace
 
 StoredSignal stored_fields(const format::MatFile& file) {
@@ -22,6 +36,9 @@ StoredSignal stored_fields(const format::MatFile& file) {
   stored.patient_id = optional_int(file, "patient_id");
   if (const auto* label = file.find("label"); label != nullptr)
     for (const double value : label->as_double()) stored.label.push_back(static_cast<float>(value));
+  stored.target_idx = label_list(file, "target_idx", stored.label.size());
+  if (!stored.target_idx.empty())
+    stored.attribute_id = label_list(file, "attribute_id", stored.label.size());
   return stored;
 }
 

@@ -12,7 +12,8 @@ struct MatFile;
 
 namespace einthoven::data {
 
-/// `idx`, `patient_id` and `label` of a .mat file, as far as present.
+/// `idx`, `patient_id`, `label`, `target_idx` and `attribute_id` of a .mat file, as far as present.
+/// Data error if target_idx or attribute_id has another length than label.
 StoredSignal stored_fields(const format::MatFile& file);
 
 /// Reads `feats` [leads, samples], `curr_sample_rate`, and where present `idx`, `patient_id` and

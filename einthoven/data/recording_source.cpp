@@ -26,6 +26,16 @@ fs::path record_path(const format::MatFile& file, const fs::path& root, const st
   return root / path;
 }
 
+Signal leads_in_file(const signal::Recording& recording, const std::string& name) {
+  Signal signal(static_cast<std::int64_t>(signal::kStandardLeads.size()), recording.length());
+  if (recording.lead_count() < signal::kStandardLeads.size())
+    throw data_error(name, "ecg_path",
+                     fmt::format("the recording has {} leads, want 12", recording.lead_count()));
+  for (std::size_t l = 0; l < signal::kStandardLeads.size(); ++l)
+    std::ranges::copy(recording.lead(l), signal.lead(static_cast<std::int64_t>(l)).begin());
+  return signal;
+}
+
 Signal standard_leads(const signal::Recording& recording, const std::string& name) {
   Signal signal(static_cast<std::int64_t>(signal::kStandardLeads.size()), recording.length());
   for (std::size_t l = 0; l < signal::kStandardLeads.size(); ++l) {
@@ -46,20 +56,21 @@ void keep_leads(Signal& signal, const std::vector<std::int64_t>& leads) {
 }  // namespace
 
 RecordingSource::RecordingSource(fs::path root, std::vector<std::string> paths,
-                                 std::vector<std::int64_t> lengths, bool named_leads_only)
+                                 std::vector<std::int64_t> lengths, RecordingRows rows)
     : root_(std::move(root)),
       paths_(std::move(paths)),
       lengths_(std::move(lengths)),
-      named_leads_only_(named_leads_only) {}
+      wanted_(rows) {}
 
 StoredSignal RecordingSource::read(std::size_t i) const {
   const format::MatFile file = format::read_mat(root_ / paths_[i]);
   const signal::Recording recording =
       format::read_wfdb_recording(record_path(file, root_, name(i)));
   StoredSignal stored = stored_fields(file);
-  stored.signal = standard_leads(recording, name(i));
+  stored.signal =
+      wanted_.file_order ? leads_in_file(recording, name(i)) : standard_leads(recording, name(i));
   stored.rate_hz = recording.rate_hz;
-  const format::MatVariable* named = named_leads_only_ ? file.find("lead") : nullptr;
+  const format::MatVariable* named = wanted_.named_leads_only ? file.find("lead") : nullptr;
   if (named != nullptr) keep_leads(stored.signal, named->as_int64());
   return stored;
 }

@@ -9,13 +9,12 @@
 namespace einthoven::data {
 
 /// Reads `ecg_path` (a WFDB record, absolute or below the root), and where present `idx`,
-/// `patient_id`, `label` and `lead`. The rows are the standard leads by name, whatever the order in
-/// the record (the reference keeps the record's own order); absent leads are an error.
+/// `patient_id`, `label`, `target_idx`, `attribute_id` and `lead` (standard lead numbers). The rows
+/// are the standard leads, see RecordingRows; absent leads are an error.
 class RecordingSource final : public SignalSource {
  public:
-  /// `named_leads_only`: leads that `lead` (standard lead numbers) does not name become zero.
   RecordingSource(fs::path root, std::vector<std::string> paths, std::vector<std::int64_t> lengths,
-                  bool named_leads_only);
+                  RecordingRows rows);
 
   std::size_t size() const override { return paths_.size(); }
   std::int64_t length(std::size_t i) const override { return lengths_[i]; }
@@ -27,7 +26,7 @@ class RecordingSource final : public SignalSource {
   fs::path root_;
   std::vector<std::string> paths_;
   std::vector<std::int64_t> lengths_;
-  bool named_leads_only_;
+  RecordingRows wanted_;
 };
 
 }  // namespace einthoven::data

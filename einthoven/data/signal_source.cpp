@@ -62,12 +62,12 @@ std::unique_ptr<SignalSource> store_rows(const fs::path& folder,
   return std::make_unique<StoreSource>(std::move(opened), std::move(chosen));
 }
 
-std::unique_ptr<SignalSource> mat_rows(const fs::path& root, Listing listing, MatContent content) {
-  if (content == MatContent::signals)
+std::unique_ptr<SignalSource> mat_rows(const fs::path& root, Listing listing,
+                                       const std::optional<RecordingRows>& recordings) {
+  if (!recordings)
     return std::make_unique<MatSource>(root, std::move(listing.paths), std::move(listing.lengths));
   return std::make_unique<RecordingSource>(root, std::move(listing.paths),
-                                           std::move(listing.lengths),
-                                           content == MatContent::recording_lead_paths);
+                                           std::move(listing.lengths), *recordings);
 }
 
 std::unique_ptr<SignalSource> whole_store(const fs::path& folder, std::int64_t min_samples) {
@@ -81,7 +81,7 @@ std::unique_ptr<SignalSource> whole_store(const fs::path& folder, std::int64_t m
 }  // namespace
 
 SourceRows open_rows(const fs::path& manifest_or_store, std::optional<std::int64_t> min_sample_size,
-                     MatContent content) {
+                     const std::optional<RecordingRows>& recordings) {
   const std::int64_t min_samples = min_sample_size.value_or(0);
   SourceRows rows;
   if (store::is_store(manifest_or_store)) {
@@ -95,7 +95,7 @@ SourceRows open_rows(const fs::path& manifest_or_store, std::optional<std::int64
     if (manifest.in_store())
       rows.source = store_rows(manifest.root, listing.paths);
     else
-      rows.source = mat_rows(manifest.root, std::move(listing), content);
+      rows.source = mat_rows(manifest.root, std::move(listing), recordings);
   }
   if (rows.source->size() == 0)
     throw data_error(manifest_or_store.string(), "rows", "no signal is left to use");

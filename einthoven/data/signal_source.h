@@ -19,6 +19,8 @@ struct StoredSignal {
   std::optional<std::int64_t> idx;         ///< of the recording: row of a label file
   std::optional<std::int64_t> patient_id;  ///< a number that recordings of one patient share
   std::vector<float> label;                ///< as the file has it, or empty
+  std::vector<std::int64_t> target_idx;    ///< head that each label belongs to; empty: all in order
+  std::vector<std::int64_t> attribute_id;  ///< of each label, or empty
 };
 
 /// Read-only, from any thread.
@@ -51,17 +53,19 @@ struct SourceRows {
   std::vector<std::vector<PairMember>> groups;  ///< pairs: members of each row, an even number
 };
 
-/// What the .mat files of a manifest hold.
-enum class MatContent {
-  signals,              ///< `feats`
-  recording_paths,      ///< `ecg_path`: a WFDB record; all its standard leads are given
-  recording_lead_paths  ///< the same; leads that `lead` does not name are zero
+/// How recordings are read that .mat files name (`ecg_path`: a WFDB record).
+struct RecordingRows {
+  bool named_leads_only = false;  ///< leads that `lead` does not name become zero
+  /// The first twelve leads as they stand in the file, as the reference; else the standard leads by
+  /// name. MIMIC-IV-ECG stores aVF before aVL.
+  bool file_order = false;
 };
 
-/// Opens a manifest, or a packed store as if a manifest listed all its segments. Rows shorter than
+/// Opens a manifest, or a packed store as if a manifest listed all its segments. `recordings`: the
+/// .mat files name recordings instead of holding signals. Rows shorter than
 /// `min_sample_size` are left out, CMSC rows with less than two segments too. data error if none
 /// is left.
 SourceRows open_rows(const fs::path& manifest_or_store, std::optional<std::int64_t> min_sample_size,
-                     MatContent content = MatContent::signals);
+                     const std::optional<RecordingRows>& recordings = std::nullopt);
 
 }  // namespace einthoven::data

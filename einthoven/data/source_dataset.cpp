@@ -40,6 +40,10 @@ Item SourceDataset::get(std::size_t index, const Context&) const {
   Sample sample;
   sample.id = static_cast<std::int64_t>(index);
   sample.label = label(stored, index);
+  if (fields_.label && !fields_.label_file) {
+    sample.target_idx = std::move(stored.target_idx);
+    sample.attribute_id = std::move(stored.attribute_id);
+  }
   if (!fields_.identities.empty()) sample.identity = fields_.identities[index];
   const auto& first = fields_.prefer_patient ? stored.patient_id : stored.idx;
   const auto& second = fields_.prefer_patient ? stored.idx : stored.patient_id;

@@ -95,7 +95,7 @@ void collect(const task::StepResult& result, const data::Batch& batch, ScoredRow
                      scores.data_ptr<double>() + scores.numel());
   rows.targets.insert(rows.targets.end(), targets.data_ptr<std::uint8_t>(),
                       targets.data_ptr<std::uint8_t>() + targets.numel());
-  if (!batch.patient_id.defined()) return;
+  if (!batch.patient_id.defined() || batch.target_idx.defined()) return;
   const at::Tensor patients = batch.patient_id.to(at::kCPU, at::kLong).contiguous();
   for (std::int64_t i = 0; i < patients.numel(); ++i) {
     rows.groups.push_back(static_cast<std::size_t>(patients.data_ptr<std::int64_t>()[i]));
@@ -146,7 +146,8 @@ class Evaluator {
       sums.add(result);
       collect(result, batch, scored);
       out.rows += batch.source.size(0);
-      if (options_.eval.extract) extraction.add(output_of(result, batch), targets_of(batch));
+      if (options_.eval.extract)
+        extraction.add(output_of(result, batch), targets_of(batch, result.output));
     });
     if (criterion_) out.stats = sums.stats(*criterion_);
     add_metrics(scored, out);
@@ -199,8 +200,12 @@ class Evaluator {
     return forward(batch, random);
   }
 
-  at::Tensor targets_of(const data::Batch& batch) const {
-    return model_.classifies() && criterion_ ? batch.label : at::Tensor();
+  /// [B, K]; NaN where a signal lists labels of some heads only.
+  at::Tensor targets_of(const data::Batch& batch, const model::Output& output) const {
+    if (!model_.classifies() || !criterion_) return {};
+    if (!batch.target_idx.defined()) return batch.label;
+    const auto targets_BK = at::full_like(output.logits_BK, std::nan("")).detach();
+    return targets_BK.index_put({batch.target_row, batch.target_idx}, batch.label);
   }
 
   void add_metrics(const ScoredRows& scored, SubsetEvaluation& out) const {

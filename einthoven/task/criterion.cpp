@@ -11,6 +11,7 @@
 #include "einthoven/task/criterion_bce.h"
 #include "einthoven/task/criterion_composite.h"
 #include "einthoven/task/criterion_contrast.h"
+#include "einthoven/task/criterion_multi_head.h"
 #include "einthoven/task/criterion_wav2vec2.h"
 
 namespace einthoven::task {
@@ -42,6 +43,7 @@ const std::vector<Entry>& entries() {
       entry<ContrastCriterion, SimClrCriterionOptions>("simclr"),
       entry<ContrastCriterion, ContrastCriterionOptions>("3kg", ContrastKind::three_kg),
       entry<BceCriterion, BceCriterionOptions>("binary_cross_entropy_with_logits"),
+      entry<MultiHeadBceCriterion, MultiHeadBceOptions>("multi_head_binary_cross_entropy"),
       entry<ArcFaceCriterion, ArcFaceCriterionOptions>("arcface"),
       entry<CompositeCriterion, CompositeCriterionOptions>("composite_criterion"),
   };

@@ -73,6 +73,9 @@ StepResult BceCriterion::evaluate(const model::Output& output, const data::Batch
   const auto& logits = output.logits_BK;
   if (!logits.defined() || !batch.label.defined())
     throw config_error("criterion binary_cross_entropy_with_logits: want a classifier and labels");
+  if (batch.target_idx.defined())
+    throw config_error("criterion: the signals list labels of some heads only (target_idx)",
+                       "use criterion._name=multi_head_binary_cross_entropy");
   if (!batch.label.sizes().equals(logits.sizes()))
     throw data_error("batch", "label",
                      fmt::format("want {} labels, got {} (model.num_labels differs from the data)",

@@ -101,6 +101,8 @@ void ClassificationOptions::describe(config::Visitor& v) {
   v.field("label_file", label_file, ".npy of labels [rows, classes], indexed by `idx`");
   v.field("load_specific_lead", load_specific_lead,
           "path_dataset: leads that `lead` of a .mat file does not name are zero");
+  v.field("legacy_lead_order", legacy_lead_order,
+          "path_dataset: leads by their place in the file and not by name, as fairseq-signals");
 }
 
 void IdentificationOptions::describe(config::Visitor& v) {

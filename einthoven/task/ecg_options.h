@@ -58,6 +58,7 @@ struct PretrainingOptions {
 /// `_name: ecg_classification`.
 struct ClassificationOptions : PretrainingOptions {
   bool path_dataset = false;
+  bool legacy_lead_order = false;
   std::optional<std::string> label_file;
   bool load_specific_lead = false;
   void describe(config::Visitor& v);

@@ -23,8 +23,10 @@ std::vector<data::BatchIndices> plan_batches(const Subset& subset, const data::B
 
 data::Batch to_device(const data::Batch& batch, at::Device device) {
   data::Batch moved = batch;
-  for (at::Tensor* tensor : {&moved.id, &moved.source, &moved.padding_mask, &moved.original,
-                             &moved.label, &moved.patient_id, &moved.segment, &moved.mask_indices})
+  for (at::Tensor* tensor :
+       {&moved.id, &moved.source, &moved.padding_mask, &moved.original, &moved.label,
+        &moved.target_row, &moved.target_idx, &moved.attribute_id, &moved.patient_id,
+        &moved.segment, &moved.mask_indices})
     if (tensor->defined()) *tensor = tensor->to(device);
   return moved;
 }

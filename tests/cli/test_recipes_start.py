@@ -1,9 +1,11 @@
 """Every recipe takes three steps on small data (sizes of the model made small, nothing else)."""
 
 import csv
+import json
 import pathlib
 import tempfile
 
+import numpy as np
 import pytest
 import scipy.io
 
@@ -105,3 +107,29 @@ def test_recordings_named_by_mat_files(einthoven, corpus):
                     f"++task.filter={cleaned}", "dataset.valid_subset=valid", "dataset.leakage_check=off")
         losses[cleaned] = read_losses(checkpoint.parent)
     assert losses["true"] != losses["false"]
+
+
+def test_grounding_of_questions(einthoven, corpus, tmp_path):
+    """Files as `einthoven questions ground` writes them: every signal lists labels of some heads, of some leads."""
+    headers = sorted((corpus / "raw").rglob("*.hea"))
+    for subset, part in {"train": headers[:16], "valid": headers[16:20], "test": headers[20:]}.items():
+        (tmp_path / subset).mkdir()
+        rows = []
+        for i, header in enumerate(part):
+            heads = [[i % 5], [0, 3], [4, 1, 2]][i % 3]
+            scipy.io.savemat(tmp_path / subset / f"{i}_6.mat", {
+                "ecg_path": str(header.with_suffix("")), "lead": [[6]], "target_idx": [heads],
+                "label": [[(i + head) % 2 for head in heads]], "attribute_id": [heads]})
+            rows.append(f"{i}_6.mat\t{header.read_text().split()[3]}")
+        (tmp_path / f"{subset}.tsv").write_text("\n".join([str(tmp_path / subset), *rows]) + "\n")
+    pretrained = start(einthoven, corpus, "w2v_cmsc_rlm", f"task.data={corpus}/m/cmsc")
+    checkpoint = start(einthoven, corpus, "base_total", f"task.data={tmp_path}", f"model.model_path={pretrained}",
+                       "model.num_labels=5", "dataset.validate_interval=1")
+    log = [json.loads(line) for line in (checkpoint.parent / "log.jsonl").read_text().splitlines()]
+    valid = [record for record in log if record["tag"] == "valid"][-1]
+    assert 0 <= valid["accuracy"] <= 1 and {"auroc", "attribute_id_0_accuracy"} <= set(valid)
+    einthoven("evaluate", "--checkpoint", checkpoint, "--data", tmp_path, "--subset", "test", "--extract", "output",
+              "--results-path", tmp_path / "out", check=True)
+    targets = np.fromfile(tmp_path / "out/targets_test.npy", "<f4").reshape(4, 5)
+    asked = [[0], [0, 3], [1, 2, 4], [3]]
+    assert [np.flatnonzero(~np.isnan(row)).tolist() for row in targets] == asked

@@ -85,6 +85,27 @@ TEST_CASE("no items give an empty batch, mismatched ones an error") {
   CHECK_THROWS_WITH_AS(collate(items, padded(), {}), doctest::Contains("leads"), Error);
 }
 
+TEST_CASE("labels of some heads are listed one after the other") {
+  std::vector<Item> items = {{Sample()}, {Sample()}};
+  for (Item& item : items) item[0].source = Signal(1, 4);
+  items[0][0].label = {1};
+  items[0][0].target_idx = items[0][0].attribute_id = {5};
+  items[1][0].label = {0, 1, 1};
+  items[1][0].target_idx = items[1][0].attribute_id = {2, 5, 0};
+  const Batch batch = collate(items, {}, {});
+  const auto numbers = [](const at::Tensor& tensor) {
+    const auto* begin = tensor.const_data_ptr<std::int64_t>();
+    return std::vector<std::int64_t>(begin, begin + tensor.numel());
+  };
+  CHECK(numbers(batch.target_row) == std::vector<std::int64_t>{0, 1, 1, 1});
+  CHECK(numbers(batch.target_idx) == std::vector<std::int64_t>{5, 2, 5, 0});
+  CHECK(numbers(batch.attribute_id) == numbers(batch.target_idx));
+  CHECK(batch.label.sizes() == Shape{4});
+  CHECK(batch.label.const_data_ptr<float>()[1] == 0);
+  items[1][0].target_idx.clear();
+  CHECK_THROWS_AS(collate(items, {}, {}), Error);
+}
+
 TEST_CASE("labels are stacked; an identity is the label of its task") {
   auto items = items_of(MemoryDataset({4, 4}));
   items[0][0].label = {0, 1, 0};

@@ -39,7 +39,8 @@ class NamedRecording {
     writer.add(format::mat_row<std::int64_t>("lead", leads));
     writer.add(format::mat_row<std::int64_t>("label", label));
     writer.write(folder_ / "named.mat");
-    return RecordingSource(folder_, {"named.mat"}, {20}, named_leads_only).read(0);
+    return RecordingSource(folder_, {"named.mat"}, {20}, {.named_leads_only = named_leads_only})
+        .read(0);
   }
   fs::path path() const { return folder_; }
 
@@ -65,6 +66,36 @@ TEST_CASE("only the leads that the .mat file names are kept on request") {
   const StoredSignal stored = NamedRecording().read("ecg", true);
   for (std::int64_t l = 0; l < 12; ++l)
     CHECK((stored.signal.lead(l)[0] != 0) == (l == 2 || l == 11));
+}
+
+TEST_CASE("the order of the file is kept on request, as the reference does") {
+  const NamedRecording named;
+  named.read("ecg", false);
+  const StoredSignal stored =
+      RecordingSource(named.path(), {"named.mat"}, {20}, {.file_order = true}).read(0);
+  for (std::int64_t l = 0; l < 12; ++l)
+    CHECK(stored.signal.lead(l)[7] ==
+          doctest::Approx(static_cast<double>(11 - l) / 10).epsilon(1e-3));
+}
+
+TEST_CASE("labels of some heads only") {
+  const NamedRecording named;
+  const auto write = [&](const std::vector<std::int64_t>& heads) {
+    format::MatWriter writer;
+    writer.add(format::mat_text("ecg_path", std::vector<std::string>{"ecg"}));
+    writer.add(format::mat_row<std::int64_t>("label", std::vector<std::int64_t>{0, 1}));
+    writer.add(format::mat_row<std::int64_t>("target_idx", heads));
+    writer.add(format::mat_row<std::int64_t>("attribute_id", heads));
+    writer.write(named.path() / "heads.mat");
+  };
+  const RecordingSource source(named.path(), {"heads.mat"}, {20}, {});
+  write({7, 3});
+  const StoredSignal stored = source.read(0);
+  CHECK(stored.target_idx == std::vector<std::int64_t>{7, 3});
+  CHECK(stored.attribute_id == stored.target_idx);
+  write({7});
+  CHECK_THROWS_WITH_AS(source.read(0), doctest::Contains("target_idx: got 1 numbers, want 2"),
+                       Error);
 }
 
 TEST_CASE("a path that leaves the folder of the manifest is refused") {

@@ -62,6 +62,41 @@ TEST_CASE("wav2vec2_with_cmsc agrees with the golden values") {
   CHECK(derived(*criterion, sums_of(result), "accuracy") == doctest::Approx(0.11364));
 }
 
+TEST_CASE("multi-head binary cross entropy is a mean over heads") {
+  const auto criterion = task::build_criterion({{"_name", "multi_head_binary_cross_entropy"},
+                                                {"log_per_class", true},
+                                                {"per_log_keys", {"attribute_id"}}});
+  model::Output output;
+  output.logits_BK = torch::tensor({{2.0F, -1.0F, 0.5F}, {1.0F, 3.0F, -2.0F}});
+  output.logits_BK.requires_grad_(true);
+  data::Batch batch;
+  batch.target_row = torch::tensor({0, 0, 1}, torch::kLong);
+  batch.target_idx = torch::tensor({0, 2, 0}, torch::kLong);
+  batch.attribute_id = torch::tensor({4, -1, 4}, torch::kLong);
+  batch.label = torch::tensor({1.0F, 0.0F, 0.0F});
+  const auto result = criterion->evaluate(output, batch, false);
+  // Head 0: (-log s(2) - log(1 - s(1))) / 2; head 2: -log(1 - s(0.5)); their mean.
+  CHECK(result.loss.item<double>() == doctest::Approx(0.8470856).epsilon(1e-6));
+  CHECK(result.sample_size == 1);
+  CHECK(result.scores.sizes() == at::IntArrayRef({3, 1}));
+  const auto sums = sums_of(result);
+  CHECK(derived(*criterion, sums, "accuracy") == 0.33333);
+  CHECK(derived(*criterion, sums, "cls_0_accuracy") == 0.5);
+  CHECK(derived(*criterion, sums, "cls_2_accuracy") == 0);
+  CHECK(derived(*criterion, sums, "attribute_id_4_accuracy") == 0.5);
+  CHECK(sums.count("attribute_id_-1_count") == 0);
+  result.loss.backward();
+  CHECK(output.logits_BK.grad().select(1, 1).abs().sum().item<double>() == 0);
+  batch.target_idx = torch::tensor({0, 3, 0}, torch::kLong);
+  CHECK_THROWS_AS(criterion->evaluate(output, batch, false), Error);
+  const auto plain =
+      task::build_criterion(config::Value::object({{"_name", "binary_cross_entropy_with_logits"}}));
+  CHECK_THROWS_AS(plain->evaluate(output, batch, false), Error);
+  CHECK_THROWS_AS(task::build_criterion(
+                      {{"_name", "multi_head_binary_cross_entropy"}, {"report_cinc_score", true}}),
+                  Error);
+}
+
 TEST_CASE("binary cross entropy derives the statistics of the golden values") {
   const auto criterion =
       task::build_criterion(config::Value::object({{"_name", "binary_cross_entropy_with_logits"}}));
