@@ -62,6 +62,9 @@ class AtomicFile {
   std::FILE* file_ = nullptr;
 };
 
+/// Copies a file over `to` and fsyncs the copy.
+void copy_file_synced(const fs::path& from, const fs::path& to);
+
 /// fsync of a folder, so that a rename in it survives a power cut.
 void sync_folder(const fs::path& folder);
 

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <regex>
+#include <vector>
 
 #include "einthoven/base/error.h"
 
@@ -56,6 +58,25 @@ void AtomicFolder::commit() {
     temporary_ = old;
   }
   sync_folder(target_.parent_path());
+}
+
+void tidy_after_kill(const fs::path& parent, std::string_view prefix) {
+  static const std::regex left_over(R"((.+)\.(tmp|old)\.\d+)");
+  if (!fs::is_directory(parent)) return;
+  std::vector<fs::path> entries;
+  for (const auto& entry : fs::directory_iterator(parent)) entries.push_back(entry.path());
+  for (const fs::path& entry : entries) {
+    const std::string name = entry.filename().string();
+    std::smatch match;
+    if (!name.starts_with(prefix) || !std::regex_match(name, match, left_over)) continue;
+    const fs::path target = parent / match[1].str();
+    std::error_code error;
+    if (match[2] == "old" && !fs::exists(target))
+      fs::rename(entry, target, error);
+    else
+      fs::remove_all(entry, error);
+    if (error) throw io_error(entry.string(), "cannot clear up: " + error.message());
+  }
 }
 
 std::uint64_t folder_identity(const fs::path& folder) {

@@ -22,6 +22,11 @@ class AtomicFolder {
   fs::path temporary_;
 };
 
+/// Clears up behind killed processes: of the entries of `parent` whose names start with `prefix`,
+/// X.tmp.PID is removed, and X.old.PID takes its place again if X is missing (a process killed in
+/// commit() on a file system that cannot exchange folders). Only for the one writer of `parent`.
+void tidy_after_kill(const fs::path& parent, std::string_view prefix);
+
 /// Identity of a folder on its disk: it changes when another one takes its place.
 std::uint64_t folder_identity(const fs::path& folder);
 

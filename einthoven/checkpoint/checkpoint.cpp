@@ -1,5 +1,7 @@
 #include "einthoven/checkpoint/checkpoint.h"
 
+#include <torch/types.h>
+
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/key_rules.h"
 #include "einthoven/checkpoint/native.h"
@@ -30,6 +32,22 @@ Checkpoint read_checkpoint(const fs::path& path) {
   Checkpoint checkpoint;
   checkpoint.model = rename_keys(read_safetensors(path), weight_norm_rules());
   return checkpoint;
+}
+
+Checkpoint copy_of(const Checkpoint& checkpoint) {
+  const auto copy = [](const at::Tensor& tensor) {
+    return tensor.defined() ? tensor.detach().to(at::kCPU, /*non_blocking=*/false, /*copy=*/true)
+                            : at::Tensor();
+  };
+  Checkpoint made = checkpoint;
+  made.model = {};
+  for (const auto& [name, tensor] : checkpoint.model) made.model.set(name, copy(tensor));
+  if (made.optimizer)
+    for (auto& entry : made.optimizer->entries) {
+      entry.exp_avg = copy(entry.exp_avg);
+      entry.exp_avg_sq = copy(entry.exp_avg_sq);
+    }
+  return made;
 }
 
 }  // namespace einthoven::checkpoint

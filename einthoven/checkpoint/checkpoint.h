@@ -35,6 +35,10 @@ struct Checkpoint {
   config::Value extra;  ///< extra_state: metrics, train_iterator, best, val_loss, our own keys
 };
 
+/// A copy in CPU memory that shares no tensor with `checkpoint`: training may go on while it is
+/// written.
+Checkpoint copy_of(const Checkpoint& checkpoint);
+
 /// Reads any checkpoint: reference .pt (zip or old stream), safetensors, native folder; decided by
 /// content. Checkpoint error on anything that is not understood; nothing in a file is executed.
 Checkpoint read_checkpoint(const fs::path& path);

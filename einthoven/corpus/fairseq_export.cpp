@@ -43,6 +43,19 @@ void add_moments(MatWriter& mat, const Prepared& prepared) {
 
 }  // namespace
 
+namespace {
+
+/// What a killed run was writing.
+void remove_torn_files(const fs::path& folder) {
+  std::vector<fs::path> torn;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().filename().string().find(".mat.tmp.") != std::string::npos)
+      torn.push_back(entry.path());
+  for (const fs::path& path : torn) fs::remove(path);
+}
+
+}  // namespace
+
 FairseqExport::FairseqExport(const fs::path& folder, const Corpus& corpus, LeadSelection leads,
                              SegmentRules rules, std::string patient_salt,
                              const std::vector<std::string>& skipped)
@@ -57,7 +70,10 @@ FairseqExport::FairseqExport(const fs::path& folder, const Corpus& corpus, LeadS
     if (std::erase(stages_, name) == 0)
       throw usage_error(
           fmt::format("skip: no folder \"{}\" (there are: org, preprocessed, segmented)", name));
-  for (const std::string& name : stages_) fs::create_directories(folder_ + name);
+  for (const std::string& name : stages_) {
+    fs::create_directories(folder_ + name);
+    remove_torn_files(folder_ + name);
+  }
   std::string records = "path,dataset\n";
   for (const SourceRecord& record : corpus.records)
     records += csv_line({record.entry.path, record.entry.dataset});

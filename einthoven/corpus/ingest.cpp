@@ -30,7 +30,8 @@ bool take(store::Writer& writer, const Ingested& input, IngestReport& report) {
 
 IngestReport ingest(store::Writer& writer, const std::string& title, std::size_t count, int threads,
                     const std::function<Ingested(std::size_t)>& read,
-                    const std::function<void(std::size_t)>& taken) {
+                    const std::function<void(std::size_t)>& taken,
+                    const std::function<void()>& before_finish) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   IngestReport report;
@@ -52,6 +53,7 @@ IngestReport ingest(store::Writer& writer, const std::string& title, std::size_t
         progress.add();
       });
   progress.finish();
+  if (before_finish) before_finish();
   writer.finish();
   report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return report;

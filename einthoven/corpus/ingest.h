@@ -27,9 +27,11 @@ struct IngestReport {
 
 /// Calls `read(i)` on `threads` threads for the inputs [writer.inputs_done(), count) and writes
 /// what it returns in order; `taken(i)` is called after a good one, on the calling thread. Shows
-/// progress under `title`. At the end the store is finished.
+/// progress under `title`. At the end the store is finished; what belongs to it but lies elsewhere
+/// is written by `before_finish`, since a finished store is not made again.
 IngestReport ingest(store::Writer& writer, const std::string& title, std::size_t count, int threads,
                     const std::function<Ingested(std::size_t)>& read,
-                    const std::function<void(std::size_t)>& taken = nullptr);
+                    const std::function<void(std::size_t)>& taken = nullptr,
+                    const std::function<void()>& before_finish = nullptr);
 
 }  // namespace einthoven::corpus

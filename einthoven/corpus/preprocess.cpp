@@ -154,16 +154,14 @@ IngestReport write_store(const PreprocessOptions& options) {
   FairseqExport fairseq(options.fairseq_folder, corpus, options.leads, options.rules,
                         layout.patient_salt, options.skipped);
   std::vector<ExportedRecord> exported(corpus.records.size());
-  const IngestReport report = ingest(
+  return ingest(
       writer, "preprocess", corpus.records.size(), options.threads,
       [&](std::size_t i) {
         return process(corpus, i, options, [&](const Extract& extract, const Prepared& prepared) {
           exported[i] = fairseq.write(corpus.records[i], extract, prepared);
         });
       },
-      [&](std::size_t i) { fairseq.add(std::move(exported[i])); });
-  fairseq.finish();
-  return report;
+      [&](std::size_t i) { fairseq.add(std::move(exported[i])); }, [&] { fairseq.finish(); });
 }
 
 }  // namespace

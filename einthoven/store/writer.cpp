@@ -28,7 +28,8 @@ fs::path partial_path(fs::path folder) { return folder += ".partial"; }
 /// What is left of an interrupted run and cannot be continued.
 void remove_leftovers(const fs::path& partial) {
   if (!fs::exists(partial)) return;
-  if (!fs::exists(partial / kWorkingIndex) && !fs::is_empty(partial))
+  const bool ours = fs::exists(partial / kWorkingIndex) || fs::exists(partial / kIndexFile);
+  if (!ours && !fs::is_empty(partial))
     throw usage_error(
         fmt::format("{}: is in the way and not a store in the making", partial.string()));
   fs::remove_all(partial);

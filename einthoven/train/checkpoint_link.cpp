@@ -11,7 +11,7 @@ namespace {
 void link_or_copy(const fs::path& from, const fs::path& to) {
   std::error_code failed;
   fs::create_hard_link(from, to, failed);
-  if (failed) fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+  if (failed) copy_file_synced(from, to);
 }
 
 void link_folder(const fs::path& from, const fs::path& to) {

@@ -94,23 +94,49 @@ std::vector<std::string> CheckpointManager::due(const SaveMoment& moment) const 
 
 void CheckpointManager::save(const SaveMoment& moment,
                              const std::function<checkpoint::Checkpoint()>& make) {
+  await_former();  // which checkpoints are the best is read from the disk
   const std::vector<std::string> names = due(moment);
   if (moment.value && (!best_ || is_better(*moment.value, *best_))) best_ = moment.value;
-  if (names.empty()) return;
-  write(names, make());
-  remove_old(moment);
+  if (!names.empty()) start_write(names, make(), moment);
 }
 
 void CheckpointManager::save_last(const std::function<checkpoint::Checkpoint()>& make) {
-  if (!options_.no_save) write({"checkpoint_last" + options_.checkpoint_suffix}, make());
+  await_former();
+  if (!options_.no_save) start_write({"checkpoint_last" + options_.checkpoint_suffix}, make(), {});
 }
+
+void CheckpointManager::start_write(std::vector<std::string> names,
+                                    const checkpoint::Checkpoint& checkpoint,
+                                    std::optional<SaveMoment> cleaned) {
+  const auto job = [this, names = std::move(names), copy = checkpoint::copy_of(checkpoint),
+                    cleaned] {
+    write(names, copy);
+    if (cleaned) remove_old(*cleaned);
+  };
+  writing_ = std::async(std::launch::async, job);
+}
+
+void CheckpointManager::await_former() {
+  if (!writing_.valid()) return;
+  try {
+    writing_.get();
+  } catch (const std::exception& error) {
+    log_warn(fmt::format("no checkpoint written, the one before stays: {}", error.what()));
+  }
+}
+
+void CheckpointManager::finish() {
+  if (writing_.valid()) writing_.get();
+}
+
+CheckpointManager::~CheckpointManager() { await_former(); }
 
 fs::path CheckpointManager::path(const std::string& name) const {
   return save_dir_ / (options_.format == "reference" ? name + kReferenceEnding : name);
 }
 
 void CheckpointManager::write(const std::vector<std::string>& names,
-                              const checkpoint::Checkpoint& checkpoint) {
+                              const checkpoint::Checkpoint& checkpoint) const {
   fs::create_directories(save_dir_);
   const fs::path first = path(names.front());
   if (options_.format == "reference")

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,14 +27,22 @@ struct SaveMoment {
 /// checkpoint.best_loss_0.51, checkpoint_last; folders in our format, `.pt` files with
 /// `checkpoint.format=reference`. One checkpoint is written, its other names are hard links; older
 /// ones are deleted by the keep_* rules only after that.
+///
+/// The state is copied when save() is called and written by a thread while training goes on, one
+/// checkpoint at a time. A write that fails leaves the checkpoints before it as they are and gives
+/// a warning, and the run goes on to the next one; finish() throws if the last write failed.
 class CheckpointManager {
  public:
   CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir);
+  /// Waits for a write that is under way; its failure becomes a warning.
+  ~CheckpointManager();
 
   /// `make` is called only if a checkpoint is due, after best() has taken the value in.
   void save(const SaveMoment& moment, const std::function<checkpoint::Checkpoint()>& make);
   /// Only checkpoint_last, at a moment of no other rule (a signal).
   void save_last(const std::function<checkpoint::Checkpoint()>& make);
+  /// Waits until the last checkpoint is on the disk; its error is thrown here.
+  void finish();
 
   /// The checkpoint of `checkpoint.restore_file`, if it exists.
   std::optional<fs::path> find_restore() const;
@@ -49,12 +58,16 @@ class CheckpointManager {
   std::string best_name(double value) const;
   bool enters_best(double value) const;
   fs::path path(const std::string& name) const;
-  void write(const std::vector<std::string>& names, const checkpoint::Checkpoint& checkpoint);
+  void start_write(std::vector<std::string> names, const checkpoint::Checkpoint& checkpoint,
+                   std::optional<SaveMoment> cleaned);
+  void write(const std::vector<std::string>& names, const checkpoint::Checkpoint& checkpoint) const;
   void remove_old(const SaveMoment& moment) const;
+  void await_former();
 
   config::CheckpointOptions options_;
   fs::path save_dir_;
   std::optional<double> best_;
+  std::future<void> writing_;
 };
 
 }  // namespace einthoven::train

@@ -4,8 +4,10 @@
 #include <torch/torch.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/file_lock.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/parallel.h"
+#include "einthoven/checkpoint/atomic_folder.h"
 #include "einthoven/config/resolve.h"
 #include "einthoven/config/yaml.h"
 #include "einthoven/train/schema.h"
@@ -53,6 +55,8 @@ TrainResult run_training(const RunRequest& request) {
   const TrainPlace place = place_of(config, request);
   fs::create_directories(place.save_dir);
   fs::create_directories(place.log_folder);
+  const FileLock lock(place.save_dir / "run.lock", "another run");
+  checkpoint::tidy_after_kill(place.save_dir, "checkpoint");
   const std::string log_file = setting(config, "common", "log_file");
   set_log_file((log_file.empty() ? place.log_folder / "train.log" : fs::path(log_file)).c_str());
   Trainer trainer(config, place);

@@ -101,6 +101,7 @@ TrainResult Trainer::run() {
                          valid.subset.dataset->size(), valid.batches.size()));
   restore();
   while (!has_ended()) train_epoch();
+  checkpoints_.finish();
   log_info(fmt::format("training ended: {}", *end_));
   return {.updates = updater_.updates(),
           .epochs = iterator_.epoch() - 1,

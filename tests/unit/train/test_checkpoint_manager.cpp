@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
 #include "einthoven/task/checkpoint_path.h"
 #include "einthoven/train/checkpoint_link.h"
@@ -72,6 +73,7 @@ TEST_CASE("the keep rules delete the oldest and the worst, after writing") {
     manager.save({epoch, 2 * epoch, false, {}}, make);
     manager.save({epoch, 2 * epoch, true, values[epoch - 1]}, make);
   }
+  manager.finish();
   CHECK(manager.best() == 0.3);
   CHECK(names_in(folder.path()) ==
         std::set<std::string>{"checkpoint4", "checkpoint_2_4", "checkpoint_4_8", "checkpoint_3_6",
@@ -89,6 +91,7 @@ TEST_CASE("a reference checkpoint is one file, and is found without its ending")
   CheckpointManager manager(options, folder.path());
   CHECK(!manager.find_restore());
   manager.save({1, 3, true, 0.5}, [] { return tiny(1); });
+  manager.finish();
   CHECK(names_in(folder.path()) ==
         std::set<std::string>{"checkpoint1.pt", "checkpoint_best.pt", "checkpoint_last.pt"});
   CHECK(manager.find_restore() == folder.path() / "checkpoint_last.pt");
@@ -97,6 +100,40 @@ TEST_CASE("a reference checkpoint is one file, and is found without its ending")
         folder.path() / "checkpoint_last.pt");
   CHECK(task::existing_checkpoint(folder.path() / "checkpoint1") ==
         folder.path() / "checkpoint1.pt");
+}
+
+TEST_CASE("what is saved is the state at the call, whatever happens to it afterwards") {
+  set_log_level(LogLevel::warn);
+  const test::ScratchFolder folder("copy");
+  CheckpointManager manager({}, folder.path());
+  const checkpoint::Checkpoint state = tiny(1);
+  manager.save_last([&] { return state; });
+  state.model.find("weight")->fill_(2);
+  manager.finish();
+  const auto read = checkpoint::read_checkpoint(folder.path() / "checkpoint_last");
+  CHECK(read.model.find("weight")->index({0}).item<float>() == 1);
+}
+
+TEST_CASE("a failed write is a warning, keeps what is there, and throws only as the last one") {
+  set_log_level(LogLevel::error);
+  const test::ScratchFolder folder("failure");
+  config::CheckpointOptions options;
+  options.keep_last_epochs = 1;
+  CheckpointManager manager(options, folder.path());
+  manager.save({1, 3, true, {}}, [] { return tiny(1); });
+  manager.finish();
+  write_file_atomically(folder.path() / "checkpoint2", "in the way");
+  manager.save({2, 6, true, {}}, [] { return tiny(2); });
+  CHECK_THROWS_AS(manager.finish(), Error);
+  manager.save({2, 6, true, {}}, [] { return tiny(2); });
+  manager.save({3, 9, true, {}}, [] { return tiny(3); });
+  CHECK_NOTHROW(manager.finish());
+  CHECK(names_in(folder.path()) == std::set<std::string>{"checkpoint3", "checkpoint_last"});
+  write_file_atomically(folder.path() / "checkpoint4", "in the way");
+  manager.save({4, 12, true, {}}, [] { return tiny(4); });
+  CHECK_THROWS_AS(manager.finish(), Error);
+  const auto read = checkpoint::read_checkpoint(folder.path() / "checkpoint_last");
+  CHECK(read.model.find("weight")->index({0}).item<float>() == 3);
 }
 
 TEST_CASE("a second name replaces an older checkpoint whole") {
