@@ -17,12 +17,13 @@ MAY_INCLUDE = {
     "survey": {"base", "signal", "format", "plot"},
     "store": {"base", "config", "signal", "format"},
     "corpus": {"base", "config", "signal", "format", "store"},
+    "distributed": {"base"},
     "checkpoint": {"base", "config", "signal"},
     "data": {"base", "config", "signal", "format", "store"},
     "nn": {"base", "config", "checkpoint"},
     "model": {"base", "config", "checkpoint", "nn"},
     "objective": {"base", "config", "metric", "nn"},
-    "task": {"base", "config", "checkpoint", "data", "nn", "model", "objective", "metric", "store", "format"},
+    "task": {"base", "config", "distributed", "checkpoint", "data", "nn", "model", "objective", "metric", "store", "format"},
 }
 MAY_INCLUDE["train"] = MAY_INCLUDE["task"] | {"task"}
 MAY_INCLUDE["verify"] = MAY_INCLUDE["train"] | {"train"}
