@@ -56,7 +56,9 @@ TrainResult run_training(const RunRequest& request) {
   fs::create_directories(place.save_dir);
   fs::create_directories(place.log_folder);
   const FileLock lock(place.save_dir / "run.lock", "another run");
-  checkpoint::tidy_after_kill(place.save_dir, "checkpoint");
+  for (const char* written : {"checkpoint", "config.yaml."})
+    checkpoint::tidy_after_kill(place.save_dir, written);
+  checkpoint::tidy_after_kill(place.log_folder, "log.jsonl.");
   const std::string log_file = setting(config, "common", "log_file");
   set_log_file((log_file.empty() ? place.log_folder / "train.log" : fs::path(log_file)).c_str());
   Trainer trainer(config, place);

@@ -87,7 +87,8 @@ class Preprocessing:
 def compare(got, wanted, where):
     names = sorted(name for name in {*got, *wanted} if got.get(name) != wanted.get(name))
     if names:
-        raise AssertionError(f"{where}: differs in {names}")
+        files = [sorted(side.get("files", ())) for side in (got, wanted)]
+        raise AssertionError(f"{where}: differs in {names}; checkpoints {files[0]}, want {files[1]}")
 
 
 def survive(job, scratch, kills, rng):
