@@ -79,7 +79,7 @@ Corpus list_ptbxl(const fs::path& source, double rate_hz) {
     entry.dataset = corpus.name;
     entry.patient = whole_number(row[patient]);
     entry.fields.emplace_back("ecg_id", whole_number(row[id]));
-    for (const char* name : {"age", "sex"})
+    for (const char* name : {"age", "sex", "recording_date"})
       if (const int column = table.find_column(name); column >= 0)
         if (const auto& value = row[static_cast<std::size_t>(column)]; !value.empty())
           entry.fields.emplace_back(name, whole_number(value));

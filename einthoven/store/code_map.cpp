@@ -8,6 +8,7 @@
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/store/label_table.h"
 
 namespace einthoven::store {
 namespace {
@@ -39,6 +40,15 @@ const CodeRow* find_any(const std::string& text) {
   for (const CodeSystem system : kSystems)
     if (const CodeRow* row = find_exact(system, text)) return row;
   return nullptr;
+}
+
+/// Name of the class that has a code of the row; empty: not scored.
+std::string scored_class(const CodeRow& row, const LabelClasses& scored) {
+  for (const auto code : split(row.snomed, '|'))
+    for (std::size_t c = 0; c < scored.names.size(); ++c)
+      for (const std::string& member : scored.codes[c])
+        if (member == code) return scored.names[c];
+  return {};
 }
 
 }  // namespace
@@ -77,10 +87,11 @@ std::string snomed_code(CodeSystem system, std::string_view code) {
 }
 
 std::string code_map_csv(std::span<const std::string> codes) {
-  std::string text = "name,snomed,scp,aha,minnesota\n";
+  std::string text = "name,snomed,scp,aha,minnesota,cinc2021\n";
+  const LabelClasses scored = challenge_2021_classes(false);
   const auto add = [&](const CodeRow& row) {
     text += csv_line({std::string(row.name), std::string(row.snomed), std::string(row.scp),
-                      std::string(row.aha), std::string(row.minnesota)});
+                      std::string(row.aha), std::string(row.minnesota), scored_class(row, scored)});
   };
   if (codes.empty())
     for (const CodeRow& row : code_map()) add(row);

@@ -40,7 +40,8 @@ const CodeRow* find_code(CodeSystem system, std::string_view code);
 /// know. Empty if the code has no row.
 std::string snomed_code(CodeSystem system, std::string_view code);
 
-/// "name,snomed,scp,aha,minnesota" lines. `codes` ("scp:CLBBB", "164909002") choose rows; empty:
+/// "name,snomed,scp,aha,minnesota,cinc2021" lines; the last is the scored class of the Challenge.
+/// `codes` ("scp:CLBBB", "164909002") choose rows; empty:
 /// all. Usage error for an unknown code.
 std::string code_map_csv(std::span<const std::string> codes);
 

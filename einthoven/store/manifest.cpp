@@ -21,6 +21,8 @@ std::size_t column_count(ManifestKind kind) {
       return 4;
     case ManifestKind::identification:
       return 3;
+    case ManifestKind::questions:
+      return 4;
   }
   throw internal_error("unknown kind of manifest");
 }
@@ -41,12 +43,19 @@ std::vector<std::int64_t> number_list(std::string_view cell, const std::string& 
 
 ManifestRow parse_row(std::string_view line, ManifestKind kind, const std::string& where) {
   const auto cells = split(line, '\t');
-  if (cells.size() != column_count(kind))
+  const bool one_recording = kind == ManifestKind::questions && cells.size() == 3;
+  if (cells.size() != column_count(kind) && !one_recording)
     throw data_error(where, "columns",
                      fmt::format("got {}, want {}", cells.size(), column_count(kind)));
   ManifestRow row;
   row.path = std::string(cells[0]);
   row.samples = number_cell(cells[1], where, "samples");
+  if (kind == ManifestKind::questions) {
+    for (std::size_t c = 1; c + 1 < cells.size(); ++c)
+      row.lengths.push_back(number_cell(cells[c], where, "samples"));
+    row.samples = *std::min_element(row.lengths.begin(), row.lengths.end());
+    row.tokens = number_cell(cells.back(), where, "tokens");
+  }
   if (kind == ManifestKind::identification) row.patient = number_cell(cells[2], where, "patient");
   if (kind == ManifestKind::cmsc) {
     row.leads = number_list(cells[2], where, "lead");
@@ -61,6 +70,8 @@ std::string row_text(const ManifestRow& row, ManifestKind kind) {
       return fmt::format("{}\t{}\n", row.path, row.samples);
     case ManifestKind::identification:
       return fmt::format("{}\t{}\t{}\n", row.path, row.samples, row.patient);
+    case ManifestKind::questions:
+      return fmt::format("{}\t{}\t{}\n", row.path, fmt::join(row.lengths, "\t"), row.tokens);
     case ManifestKind::cmsc:
       return fmt::format("{}\t{}\t{}\t{}\n", row.path, row.samples, fmt::join(row.leads, ","),
                          fmt::join(row.segments, ","));
@@ -89,8 +100,11 @@ Manifest Manifest::read(const fs::path& path) {
       manifest.kind = ManifestKind::cmsc;
       manifest.extension = std::string(trim(lines[1]));
       next = 2;
-    } else if (columns == 3) {
-      manifest.kind = ManifestKind::identification;
+    } else if (columns > 2) {
+      const bool questions = std::any_of(lines.begin() + 1, lines.end(), [](const auto line) {
+        return split(line, '\t').size() == 4;
+      });
+      manifest.kind = questions ? ManifestKind::questions : ManifestKind::identification;
     }
   }
   for (; next < lines.size(); ++next)

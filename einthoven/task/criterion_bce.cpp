@@ -54,6 +54,10 @@ void BceCriterionOptions::describe(config::Visitor& v) {
 }
 
 BceCriterion::BceCriterion(const BceCriterionOptions& options) : options_(options) {
+  for (const double weight : options.pos_weight.value_or(std::vector<double>{}))
+    if (!std::isfinite(weight))
+      throw config_error("criterion.pos_weight: a label without positives has an infinite weight",
+                         "einthoven labels weights --cap 100 gives a finite one");
   if (options.report_cinc_score)
     cinc_ = options.weights_file ? metric::read_cinc_weights(*options.weights_file)
                                  : official_cinc2021_weights();

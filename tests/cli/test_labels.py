@@ -88,4 +88,5 @@ def test_codes(einthoven):
                                .stdout.splitlines()))
     assert [row["name"] for row in rows] == ["left bundle branch block", "atrial fibrillation"]
     assert rows[0]["minnesota"].startswith("7-1-1")
+    assert [row["cinc2021"] for row in rows] == ["CLBBB|LBBB", "AF"]
     assert einthoven("labels", "codes", "scp:NOPE").returncode == 2

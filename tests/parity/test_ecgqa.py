@@ -91,6 +91,14 @@ def test_attributes_of_all_subsets_share_their_numbers(einthoven, tmp_path, made
     assert [n for stem in sorted(numbers) for n in numbers[stem]] == list(range(len(numbers)))
 
 
+def test_questions_that_share_recordings_leak(einthoven, tmp_path, made):
+    _, folder = made  # its test questions are about the recordings of the training questions
+    einthoven("questions", "build", folder / "mapped", "--dest", tmp_path, check=True)
+    assert einthoven("manifest", "check", tmp_path).returncode == 0
+    found = einthoven("manifest", "check", tmp_path, "--read-files")
+    assert found.returncode == 3 and "test and train share 4 recordings" in found.stderr
+
+
 def test_grounding_is_that_of_the_reference(einthoven, tmp_path, made):
     made, folder = made
     einthoven("questions", "ground", folder / "mapped", "--dest", tmp_path, check=True)

@@ -25,7 +25,7 @@ std::string rewritten(const std::string& text, bool leading_tab = false) {
 
 }  // namespace
 
-TEST_CASE("the three kinds are told apart and written back byte for byte") {
+TEST_CASE("the kinds are told apart and written back byte for byte") {
   const std::string standard = "\t/abs/segmented/\nphysionet2021_georgia_g1_E00002_0.mat\t2500\n";
   CHECK(parsed(standard).root == "/abs/segmented/");
   CHECK(parsed(standard).rows[0].samples == 2500);
@@ -43,6 +43,15 @@ TEST_CASE("the three kinds are told apart and written back byte for byte") {
   CHECK(parsed(identity).kind == ManifestKind::identification);
   CHECK(parsed(identity).rows[0].patient == 7);
   CHECK(rewritten(identity) == identity);
+
+  const std::string questions = "/abs\n0.mat\t5000\t12\n1.mat\t5000\t4096\t21\n";
+  const Manifest asked = parsed(questions);
+  CHECK(asked.kind == ManifestKind::questions);
+  CHECK(asked.rows[1].samples == 4096);
+  CHECK(asked.rows[1].tokens == 21);
+  CHECK(rewritten(questions) == questions);
+  CHECK_THROWS_AS(parsed("/abs\n0.mat\t5000\t12\n1.mat\t5000\t4096\t21\t7\n"), Error);
+  CHECK_THROWS_AS(parsed(questions + "2.mat\t5000\n"), Error);
 }
 
 TEST_CASE("an empty set is a root line alone") {

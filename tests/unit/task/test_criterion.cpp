@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "../model/small_models.h"
@@ -60,6 +61,13 @@ TEST_CASE("wav2vec2_with_cmsc agrees with the golden values") {
   CHECK(logged(result, "correct") == 5);
   CHECK(logged(result, "temp") == 2);
   CHECK(derived(*criterion, sums_of(result), "accuracy") == doctest::Approx(0.11364));
+}
+
+TEST_CASE("an infinite weight, which makes the loss NaN, is refused") {
+  const double infinite = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_WITH_AS(task::build_criterion({{"_name", "binary_cross_entropy_with_logits"},
+                                              {"pos_weight", {3.0, infinite}}}),
+                       doctest::Contains("infinite weight"), Error);
 }
 
 TEST_CASE("multi-head binary cross entropy is a mean over heads") {
