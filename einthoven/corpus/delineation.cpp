@@ -76,7 +76,10 @@ Record read_record(const fs::path& path, const DelineationOptions& options) {
     record.length = static_cast<std::int64_t>(static_cast<double>(stored.length) * record.scale);
   }
   for (std::size_t l = 0; l < stored.header.signals.size(); ++l) {
-    record.leads.push_back(stored.header.signals[l].name);
+    const std::string& name = stored.header.signals[l].name;  // becomes part of file names
+    if (name.empty() || name.find('/') != std::string::npos)
+      throw data_error(record.name, "header", fmt::format("not a lead name (got \"{}\")", name));
+    record.leads.push_back(name);
     std::vector<double> lead = lead_values(stored, l, options.digital_microvolts);
     if (record.scale != 1) lead = signal::resample_spline(lead, 1 / record.scale, record.length);
     record.feats.insert(record.feats.end(), lead.begin(), lead.end());

@@ -116,8 +116,11 @@ AnswerSpace read_answer_space(const fs::path& root) {
     if (!number || !names.is_array())
       throw data_error(templates.source, "classes", "want a number and a list of answers");
     auto& classes = space.of_template[*number];
-    for (const auto& answer : names)
+    for (const auto& answer : names) {
+      if (!answer.is_string())
+        throw data_error(templates.source, "classes", "an answer is not a text");
       if (answer != "none") classes.push_back(space.class_of(answer.get<std::string>()));
+    }
   }
   return space;
 }

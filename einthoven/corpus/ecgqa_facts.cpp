@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 
 #include "einthoven/corpus/ecgqa_leads.h"
 
@@ -173,6 +174,11 @@ std::string without_place(const std::string& attribute) {
 }
 
 }  // namespace
+
+bool GroundingFact::operator<(const GroundingFact& other) const {
+  return std::tie(ecg_id, leads, attribute, label) <
+         std::tie(other.ecg_id, other.leads, other.attribute, other.label);
+}
 
 std::vector<GroundingFact> facts_of(const Question& question, bool verify_only) {
   if (!question.is_single() || question.attribute.empty()) return {};

@@ -14,7 +14,9 @@ struct GroundingFact {
   std::string attribute;  ///< without its place ("myocardial infarction")
   std::int64_t label = 0;
 
-  auto operator<=>(const GroundingFact&) const = default;
+  /// In the order of the members.
+  bool operator<(const GroundingFact& other) const;
+  bool operator==(const GroundingFact& other) const = default;
 };
 
 /// What the answer of a question says, by the rules of fairseq-signals'

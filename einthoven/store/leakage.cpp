@@ -14,7 +14,7 @@ namespace {
 
 std::int64_t count_shared(const std::set<std::string>& a, const std::set<std::string>& b) {
   return std::count_if(a.begin(), a.end(),
-                       [&](const std::string& value) { return b.count(value) > 0; });
+                       [&](const std::string& value) { return b.contains(value); });
 }
 
 Overlap overlap_of(const ManifestMembers& a, const ManifestMembers& b) {
@@ -46,6 +46,7 @@ std::vector<std::string> part_names(const std::vector<fs::path>& manifests) {
       manifests.begin(), manifests.end(),
       [&](const fs::path& path) { return path.parent_path() == manifests.front().parent_path(); });
   std::vector<std::string> names;
+  names.reserve(manifests.size());
   for (const fs::path& path : manifests)
     names.push_back(one_folder ? path.stem().string()
                                : (path.parent_path() / path.stem()).string());

@@ -39,7 +39,7 @@ class Dealer {
   /// Deals out the units that have the label.
   void deal(std::size_t label) {
     for (const std::size_t u : order_)
-      if (units_[u].part == kDropped && units_[u].labels.count(label) > 0)
+      if (units_[u].part == kDropped && units_[u].labels.contains(label))
         give(units_[u], best_part([&](const Wish& wish) { return wish.labels[label]; }));
   }
 

@@ -113,8 +113,12 @@ def test_damaged_records_are_quarantined(einthoven, tmp_path, shared):
         if path.suffix == ".hea":
             renamed = renamed.replace(b"Rhythm: Sinus bradycardia.", b"Rhythm: unheard of.")
         (folder / f"2{path.suffix}").write_bytes(renamed)
+    header = (folder / "1.hea").read_text().replace("1.dat", "3.dat").replace("1 12 500", "3 12 500")
+    (folder / "3.hea").write_text(header.replace(" avf\n", " a/../../../avf\n"))
+    (folder / "3.dat").write_bytes((folder / "1.dat").read_bytes())
     done = einthoven("labels", "waves", "ludb", tmp_path, "--dest", tmp_path / "out", check=True)
-    assert done.stdout == "1 recordings, 1 files, 1 quarantined\n"
-    assert "unheard of" in (tmp_path / "out/quarantine.csv").read_text()
+    assert done.stdout == "1 recordings, 1 files, 2 quarantined\n"
+    reasons = (tmp_path / "out/quarantine.csv").read_text()
+    assert "unheard of" in reasons and "not a lead name" in reasons
     assert einthoven("labels", "waves", "mitdb", folder, "--dest", tmp_path / "x").returncode == 2
     assert einthoven("labels", "waves", "ludb", tmp_path / "out", "--dest", tmp_path / "x").returncode == 3
