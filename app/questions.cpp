@@ -8,6 +8,7 @@
 #include "einthoven/corpus/ecgqa_build.h"
 #include "einthoven/corpus/ecgqa_ground.h"
 #include "einthoven/corpus/ecgqa_map.h"
+#include "einthoven/corpus/ecgqa_sample.h"
 #include "einthoven/text/wordpiece.h"
 
 namespace einthoven::app {
@@ -118,6 +119,28 @@ void add_ground(Command questions) {
       });
 }
 
+void add_sample(Command questions) {
+  struct Arguments {
+    std::string data;
+    std::int64_t seed = 42;
+    corpus::QuestionSampleOptions options;
+  };
+  auto args = std::make_shared<Arguments>();
+  questions.subcommand("sample", "a manifest with a share of the questions of every type")
+      .positional("src", args->data, "folder that `questions build` wrote")
+      .option("--subset", args->options.subset, "manifest to draw from")
+      .option("--share", args->options.share, "share of the questions of each type")
+      .option("--python-seed", args->seed, "seed of Python's random.Random")
+      .footer([] { return std::string("Example:\n  einthoven questions sample qa --subset test"); })
+      .run([args](const Globals&) {
+        args->options.data = args->data;
+        args->options.seed = static_cast<std::uint32_t>(args->seed);
+        fmt::print("{}/{}_sampled.tsv: {} rows\n", args->data, args->options.subset,
+                   corpus::sample_questions(args->options));
+        return 0;
+      });
+}
+
 }  // namespace
 
 void add_questions(Command root) {
@@ -125,6 +148,7 @@ void add_questions(Command root) {
   add_map(questions);
   add_build(questions);
   add_ground(questions);
+  add_sample(questions);
 }
 
 }  // namespace einthoven::app

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <numeric>
+#include <unordered_set>
 
 namespace einthoven {
 
@@ -133,6 +134,30 @@ std::uint32_t PythonRandom::below(std::uint32_t bound) {
     const std::uint32_t value = bits_.next() >> shift;
     if (value < bound) return value;
   }
+}
+
+std::vector<std::size_t> PythonRandom::sample(std::size_t count, std::size_t size) {
+  // A pool of all numbers where it is no larger than the set of the drawn ones would be.
+  std::size_t set_size = 21;
+  if (size > 5)
+    set_size += static_cast<std::size_t>(
+        std::pow(4, std::ceil(std::log(static_cast<double>(3 * size)) / std::log(4.0))));
+  const bool pooled = count <= set_size;
+  std::vector<std::size_t> pool(pooled ? count : 0);
+  std::iota(pool.begin(), pool.end(), std::size_t{0});
+  std::unordered_set<std::size_t> drawn;
+  std::vector<std::size_t> chosen;
+  while (chosen.size() < size) {
+    const std::size_t left = pooled ? count - chosen.size() : count;
+    const std::size_t at = below(static_cast<std::uint32_t>(left));
+    if (pooled) {
+      chosen.push_back(pool[at]);
+      pool[at] = pool[left - 1];
+    } else if (drawn.insert(at).second) {
+      chosen.push_back(at);
+    }
+  }
+  return chosen;
 }
 
 }  // namespace einthoven

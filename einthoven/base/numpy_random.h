@@ -71,6 +71,8 @@ class PythonRandom {
     for (std::size_t i = items.size(); i-- > 1;)
       std::swap(items[i], items[below(static_cast<std::uint32_t>(i + 1))]);
   }
+  /// random.sample(range(count), size): distinct numbers in the order in which they are drawn.
+  std::vector<std::size_t> sample(std::size_t count, std::size_t size);
 
  private:
   Mt19937 bits_;

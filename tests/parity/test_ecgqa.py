@@ -8,6 +8,7 @@ import csv
 import gzip
 import json
 import pathlib
+import random
 
 import numpy as np
 import pytest
@@ -97,6 +98,21 @@ def test_questions_that_share_recordings_leak(einthoven, tmp_path, made):
     assert einthoven("manifest", "check", tmp_path).returncode == 0
     found = einthoven("manifest", "check", tmp_path, "--read-files")
     assert found.returncode == 3 and "test and train share 4 recordings" in found.stderr
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+def test_samples_are_those_of_python(einthoven, tmp_path, made, share):
+    _, folder = made
+    einthoven("questions", "build", folder / "mapped", "--dest", tmp_path, check=True)
+    einthoven("questions", "sample", tmp_path, "--subset", "train", "--share", share, check=True)
+    root, *lines = (tmp_path / "train.tsv").read_text().splitlines()
+    rows = {}
+    for line in lines:
+        kind = scipy.io.loadmat(tmp_path / "train" / line.split("\t")[0])["question_type3"].item()
+        rows.setdefault(kind, []).append(line)
+    generator = random.Random(42)
+    want = [line for kind in sorted(rows) for line in generator.sample(rows[kind], round(len(rows[kind]) * share))]
+    assert (tmp_path / "train_sampled.tsv").read_text().splitlines() == [root, *want]
 
 
 def test_grounding_is_that_of_the_reference(einthoven, tmp_path, made):

@@ -54,3 +54,12 @@ TEST_CASE("Python's random.Random(42)") {
   shuffled.shuffle(std::span(items));
   CHECK(items == std::vector<int>{7, 3, 2, 8, 5, 6, 9, 4, 0, 1});
 }
+
+TEST_CASE("Python's random.sample of a pool and of a set") {
+  using Numbers = std::vector<std::size_t>;
+  PythonRandom random(42);
+  CHECK(random.sample(10, 4) == Numbers{1, 0, 4, 9});
+  CHECK(random.sample(1000, 6) == Numbers{228, 142, 754, 104, 692, 758});
+  CHECK(random.sample(500, 3) == Numbers{456, 279, 44});
+  CHECK(random.sample(3, 0).empty());
+}
