@@ -96,6 +96,12 @@ Command& Command::rest(std::vector<std::string>& values) {
   return *this;
 }
 
+Command& Command::verbatim(std::vector<std::string>& values) {
+  app_->prefix_command();
+  app_->parse_complete_callback([app = app_, &values] { values = app->remaining(); });
+  return *this;
+}
+
 Command& Command::footer(std::function<std::string()> text) {
   app_->footer(std::move(text));
   return *this;

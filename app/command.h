@@ -52,6 +52,8 @@ class Command {
   Command& require(const std::string& name);
   /// Everything that is neither an option nor a positional (key=value overrides of train).
   Command& rest(std::vector<std::string>& values);
+  /// Everything from the first word that is no option: another command with its own options.
+  Command& verbatim(std::vector<std::string>& values);
   /// Text after the description in --help, with examples.
   Command& footer(std::function<std::string()> text);
   /// What the command does; the result is the exit code.

@@ -30,6 +30,7 @@ int run(train::RunRequest request, const Globals& globals) {
   request.device = globals.device;
   request.threads = globals.threads;
   const train::TrainResult result = train::run_training(request);
+  if (!result.first) return 0;
   fmt::print("updates {}\nepochs {}\n", result.updates, result.epochs);
   if (result.best) fmt::print("best {}\n", *result.best);
   fmt::print("ended {}\n", result.reason);

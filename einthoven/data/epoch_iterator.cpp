@@ -20,10 +20,6 @@ EpochIterator::EpochIterator(std::vector<BatchIndices> batches, EpochOptions opt
   shuffle_now_ = shuffles(epoch_);
 }
 
-std::int64_t EpochIterator::batches_per_epoch() const {
-  return (static_cast<std::int64_t>(batches_.size()) + options_.shards - 1) / options_.shards;
-}
-
 bool EpochIterator::shuffles(std::int64_t epoch) const {
   return options_.shuffle && epoch > options_.curriculum;
 }
@@ -41,8 +37,8 @@ std::vector<std::size_t> EpochIterator::order() const {
 std::vector<BatchIndices> EpochIterator::remaining() const {
   const auto order_of_all = order();
   std::vector<BatchIndices> mine;
-  for (std::int64_t i = position_; i < batches_per_epoch(); ++i) {
-    const auto place = static_cast<std::size_t>(options_.shard + i * options_.shards);
+  for (std::int64_t i = position_; i < batches_per_epoch(); i += options_.shards) {
+    const auto place = static_cast<std::size_t>(i + options_.shard);
     mine.push_back(place < order_of_all.size() ? batches_[order_of_all[place]] : BatchIndices{});
   }
   return mine;
@@ -51,7 +47,8 @@ std::vector<BatchIndices> EpochIterator::remaining() const {
 const BatchIndices& EpochIterator::dummy() const { return batches_[order().front()]; }
 
 void EpochIterator::advance(std::size_t batches) {
-  position_ = std::min(position_ + static_cast<std::int64_t>(batches), batches_per_epoch());
+  const std::int64_t used = static_cast<std::int64_t>(batches) * options_.shards;
+  position_ = std::min(position_ + used, batches_per_epoch());
 }
 
 void EpochIterator::finish_epoch() {

@@ -12,7 +12,7 @@ namespace einthoven::data {
 struct IteratorState {
   std::int64_t version = 2;
   std::int64_t epoch = 1;                ///< counts from 1
-  std::int64_t iterations_in_epoch = 0;  ///< batches of this shard already used
+  std::int64_t iterations_in_epoch = 0;  ///< batches already used, by all shards together
   bool shuffle = true;
 };
 
@@ -25,7 +25,8 @@ struct EpochOptions {
 };
 
 /// Fixed batches in an order that numpy.random seeded by (seed + epoch) shuffles anew each epoch.
-/// Shard r takes batches r, r + shards, ...; shards that run out get empty batches.
+/// Shard r takes batches r, r + shards, ...; shards that run out get empty batches. Places count
+/// the batches of all shards, so that a run may go on with another number of them.
 ///
 ///   while (iterator.epoch() <= max_epoch) {
 ///     Loader loader(dataset, collate, iterator.remaining(), {iterator.epoch()}, options);
@@ -41,16 +42,21 @@ class EpochIterator {
   EpochIterator(std::vector<BatchIndices> batches, EpochOptions options);
 
   std::int64_t epoch() const { return epoch_; }
-  /// Batches of this shard in an epoch, equal for all shards.
-  std::int64_t batches_per_epoch() const;
+  /// Of all shards.
+  std::int64_t batches_per_epoch() const { return static_cast<std::int64_t>(batches_.size()); }
   std::int64_t position() const { return position_; }
   bool end_of_epoch() const { return position_ >= batches_per_epoch(); }
 
-  /// The batches of this shard that are left in the epoch, in order.
+  /// The batches of this shard that are left in the epoch, in order; equally many for all shards.
   std::vector<BatchIndices> remaining() const;
   /// The first batch of this epoch over all shards, never empty: stands in for empty ones.
   const BatchIndices& dummy() const;
+  /// Every shard has used so many batches.
   void advance(std::size_t batches = 1);
+  /// No shard's next `batches` batches end with an empty one.
+  bool full(std::size_t batches) const {
+    return position_ + static_cast<std::int64_t>(batches) * options_.shards <= batches_per_epoch();
+  }
   /// Goes to the start of the next epoch.
   void finish_epoch();
 

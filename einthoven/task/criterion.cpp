@@ -11,6 +11,7 @@
 #include "einthoven/task/criterion_bce.h"
 #include "einthoven/task/criterion_composite.h"
 #include "einthoven/task/criterion_contrast.h"
+#include "einthoven/task/criterion_gather.h"
 #include "einthoven/task/criterion_multi_head.h"
 #include "einthoven/task/criterion_wav2vec2.h"
 
@@ -65,7 +66,16 @@ model::Input model_input(const data::Batch& batch, const StepContext& context) {
 StepResult Criterion::operator()(model::Model& model, const data::Batch& batch,
                                  const StepContext& context) {
   auto output = model.forward(model_input(batch, context));
-  auto result = evaluate(output, batch, context.train);
+  if (context.group == nullptr || gathers() == Gathers::nothing) {
+    auto result = evaluate(output, batch, context.train);
+    result.output = std::move(output);
+    return result;
+  }
+  data::Batch all = batch;
+  if (context.stand_in) drop_rows(output, all);
+  gather_pairs(*context.group, output, all);
+  auto result = evaluate(output, all, context.train);
+  if (gathers() == Gathers::whole_loss) take_share(result, context.group->size());
   result.output = std::move(output);
   return result;
 }

@@ -12,6 +12,7 @@
 #include "einthoven/base/numpy_random.h"
 #include "einthoven/config/schema.h"
 #include "einthoven/data/batch.h"
+#include "einthoven/distributed/group.h"
 #include "einthoven/model/model.h"
 
 namespace einthoven::task {
@@ -36,6 +37,15 @@ struct StepContext {
   bool train = true;              ///< false: validation, scores and targets are returned
   NumpyRandom* random = nullptr;  ///< source of masks and layer drops
   const model::ReplayedDraws* replay = nullptr;
+  distributed::Group* group = nullptr;  ///< whose embeddings are contrasted; none: only ours
+  bool stand_in = false;  ///< the batch counts nothing: this process only takes part in gathering
+};
+
+/// What of a loss is computed from the segments of all processes (`all_gather`).
+enum class Gathers {
+  nothing,
+  one_term,    ///< a term, weighted by the rows of this process
+  whole_loss,  ///< all of it, equal everywhere: each process counts its share
 };
 
 struct StepResult {
@@ -65,6 +75,8 @@ class Criterion {
   virtual std::vector<std::pair<std::string, double>> derived(const Sums& /*sums*/) const {
     return {};
   }
+
+  virtual Gathers gathers() const { return Gathers::nothing; }
 
   /// True if validation scores are to be collected for AUROC and AUPRC.
   virtual bool wants_auc() const { return false; }

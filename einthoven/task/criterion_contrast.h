@@ -28,17 +28,19 @@ enum class ContrastKind { cmsc, three_kg, simclr };
 class ContrastCriterion : public Criterion {
  public:
   explicit ContrastCriterion(const ContrastCriterionOptions& options, ContrastKind kind)
-      : contrast_{options.temp, options.eps}, kind_(kind) {}
+      : contrast_{options.temp, options.eps}, kind_(kind), all_gather_(options.all_gather) {}
   explicit ContrastCriterion(const SimClrCriterionOptions& options)
       : contrast_{options.temp, options.eps}, kind_(ContrastKind::simclr) {}
   StepResult evaluate(const model::Output& output, const data::Batch& batch,
                       bool train) const override;
+  Gathers gathers() const override { return all_gather_ ? Gathers::whole_loss : Gathers::nothing; }
 
  private:
   objective::PairContrast loss(const model::Output& output, const data::Batch& batch) const;
 
   objective::ContrastOptions contrast_;
   ContrastKind kind_;
+  bool all_gather_ = false;
 };
 
 }  // namespace einthoven::task

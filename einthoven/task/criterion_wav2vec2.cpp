@@ -105,7 +105,8 @@ std::vector<std::pair<std::string, double>> Wav2Vec2Criterion::derived(const Sum
 Wav2Vec2CmscCriterion::Wav2Vec2CmscCriterion(const Wav2Vec2CmscCriterionOptions& options)
     : Wav2Vec2Criterion(options),
       contrast_{options.temp, options.eps},
-      weight_(options.cmsc_weights.value_or(1)) {}
+      weight_(options.cmsc_weights.value_or(1)),
+      all_gather_(options.all_gather) {}
 
 std::vector<at::Tensor> Wav2Vec2CmscCriterion::further_terms(const model::Output& output,
                                                              const data::Batch& batch,

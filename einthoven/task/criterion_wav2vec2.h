@@ -49,10 +49,12 @@ class Wav2Vec2Criterion : public Criterion {
   Wav2Vec2CriterionOptions options_;
 };
 
-/// `wav2vec2_with_cmsc`: adds CMSC on the pooled encoder output.
+/// `wav2vec2_with_cmsc`: adds CMSC on the pooled encoder output; with all_gather on those of
+/// all processes (fairseq-signals has the key but does not heed it here).
 class Wav2Vec2CmscCriterion : public Wav2Vec2Criterion {
  public:
   explicit Wav2Vec2CmscCriterion(const Wav2Vec2CmscCriterionOptions& options);
+  Gathers gathers() const override { return all_gather_ ? Gathers::one_term : Gathers::nothing; }
 
  protected:
   std::vector<at::Tensor> further_terms(const model::Output& output, const data::Batch& batch,
@@ -61,6 +63,7 @@ class Wav2Vec2CmscCriterion : public Wav2Vec2Criterion {
  private:
   objective::ContrastOptions contrast_;
   double weight_;
+  bool all_gather_;
 };
 
 }  // namespace einthoven::task

@@ -127,6 +127,7 @@ void CheckpointManager::await_former() {
 
 void CheckpointManager::finish() {
   if (writing_.valid()) writing_.get();
+  if (!options_.no_save) remove_old({});  // which a run killed behind its last write has not done
 }
 
 CheckpointManager::~CheckpointManager() { await_former(); }

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
 #include "einthoven/base/error.h"
 #include "einthoven/base/file_lock.h"
 #include "einthoven/base/log.h"
@@ -16,9 +20,12 @@
 namespace einthoven::train {
 namespace {
 
-at::Device device_named(const std::string& name) {
+/// Plain "cuda" is the GPU of this process.
+at::Device device_named(const std::string& name, int local_rank) {
   try {
-    const at::Device device(name);
+    at::Device device(name);
+    if (device.is_cuda() && !device.has_index())
+      device.set_index(static_cast<c10::DeviceIndex>(local_rank));
     if (!device.is_cuda() || torch::cuda::is_available()) return device;
   } catch (const c10::Error&) {
     throw usage_error(fmt::format("--device: want cpu, cuda or cuda:N, got \"{}\"", name));
@@ -37,33 +44,67 @@ config::Value resolve_request(const RunRequest& request) {
   return config::resolve(training_schema(), recipe, config::parse_overrides(request.overrides));
 }
 
-TrainPlace place_of(const config::Value& config, const RunRequest& request) {
+TrainPlace place_of(const config::Value& config, const RunRequest& request,
+                    distributed::Group& processes) {
   const auto run_folder = config::run_folder(config::parse_overrides(request.overrides));
   const fs::path base = run_folder.value_or("");
   TrainPlace place;
   place.save_dir = base / setting(config, "checkpoint", "save_dir");
   place.log_folder = run_folder ? base : place.save_dir;
-  place.device = device_named(request.device);
+  place.device = device_named(request.device, processes.place().local_rank);
+  place.processes = &processes;
   return place;
 }
 
-}  // namespace
+/// A process that is silent for so long is dead.
+std::chrono::seconds patience(const config::Value& config) {
+  constexpr std::int64_t kSeconds = 600;
+  const auto wanted = config.at("distributed_training").value("heartbeat_timeout", kSeconds);
+  return std::chrono::seconds(wanted > 0 ? wanted : kSeconds);
+}
 
-TrainResult run_training(const RunRequest& request) {
-  torch::set_num_threads(thread_count(request.threads));
-  const config::Value config = resolve_request(request);
-  const TrainPlace place = place_of(config, request);
+/// The lock on the folders of the run and what is written there before training.
+std::unique_ptr<FileLock> take_folders(const config::Value& config, const TrainPlace& place) {
   fs::create_directories(place.save_dir);
   fs::create_directories(place.log_folder);
-  const FileLock lock(place.save_dir / "run.lock", "another run");
+  auto lock = std::make_unique<FileLock>(place.save_dir / "run.lock", "another run");
   for (const char* written : {"checkpoint", "config.yaml."})
     checkpoint::tidy_after_kill(place.save_dir, written);
   checkpoint::tidy_after_kill(place.log_folder, "log.jsonl.");
   const std::string log_file = setting(config, "common", "log_file");
   set_log_file((log_file.empty() ? place.log_folder / "train.log" : fs::path(log_file)).c_str());
+  return lock;
+}
+
+TrainResult train_resolved(const config::Value& config, const RunRequest& request,
+                           distributed::Group& processes) {
+  const TrainPlace place = place_of(config, request, processes);
+  const auto lock = processes.is_first() ? take_folders(config, place) : nullptr;
   Trainer trainer(config, place);
-  write_file_atomically(place.save_dir / "config.yaml", config::format_yaml(trainer.config()));
+  if (lock)
+    write_file_atomically(place.save_dir / "config.yaml", config::format_yaml(trainer.config()));
   return trainer.run();
+}
+
+}  // namespace
+
+TrainResult run_training(const RunRequest& request) {
+  const config::Value config = resolve_request(request);
+  const distributed::Place process = distributed::place_from();
+  const int threads = thread_count(request.threads);
+  torch::set_num_threads(request.threads > 0 ? threads
+                                             : std::max(1, threads / process.local_size));
+  if (process.rank > 0) set_log_level(LogLevel::warn);
+  const auto processes = distributed::join_group(process, patience(config));
+  if (!config.at("common").value("suppress_crashes", false))
+    return train_resolved(config, request, *processes);
+  try {
+    return train_resolved(config, request, *processes);
+  } catch (const std::exception& error) {
+    log_error(error.what());
+    return {.first = processes->is_first(),
+            .reason = fmt::format("crashed (common.suppress_crashes): {}", error.what())};
+  }
 }
 
 }  // namespace einthoven::train

@@ -32,13 +32,15 @@ void check(const RunOptions& options) {
     throw config_error("common.log_interval: want a positive number");
 }
 
-void warn(const RunOptions& options) {
+void warn(const RunOptions& options, int processes) {
   const std::int64_t world = options.distributed.distributed_world_size;
-  if (world > 1)
+  if (world > 1 && world != processes)
     log_warn(fmt::format(
-        "distributed_training.distributed_world_size: {} asked for, training with one process; "
-        "optimization.update_freq times {} would keep the size of an update",
-        world, world));
+        "distributed_training.distributed_world_size: {0} asked for, this run has {1} (`einthoven "
+        "launch --nproc {0} train ...` starts {0}); optimization.update_freq times {2} would keep "
+        "the size of an update",
+        world, processes == 1 ? "one process" : fmt::format("{} processes", processes),
+        static_cast<double>(world) / processes));
   if (options.common.fp16 || options.common.memory_efficient_fp16)
     log_warn("common.fp16: training in float32");
   if (options.common.wandb_project)
@@ -90,7 +92,7 @@ void check_unlisted_subsets(const RunOptions& options, const fs::path& data) {
   }
 }
 
-RunOptions read_run_options(const config::Value& config) {
+RunOptions read_run_options(const config::Value& config, int processes) {
   RunOptions options;
   config::load(options.common, config.at("common"), "common");
   config::load(options.dataset, config.at("dataset"), "dataset");
@@ -98,7 +100,7 @@ RunOptions read_run_options(const config::Value& config) {
   config::load(options.checkpoint, config.at("checkpoint"), "checkpoint");
   config::load(options.distributed, config.at("distributed_training"), "distributed_training");
   check(options);
-  warn(options);
+  warn(options, processes);
   return options;
 }
 

@@ -32,6 +32,7 @@ struct RunOptions {
 void check_unlisted_subsets(const RunOptions& options, const fs::path& data);
 
 /// Config error for combinations that cannot work; warnings for what this program does differently.
-RunOptions read_run_options(const config::Value& config);
+/// `processes`: how many the run has.
+RunOptions read_run_options(const config::Value& config, int processes = 1);
 
 }  // namespace einthoven::train

@@ -6,7 +6,8 @@
 
 namespace einthoven::train {
 
-TrainLog::TrainLog(const config::CommonOptions& options, const fs::path& folder) {
+TrainLog::TrainLog(const config::CommonOptions& options, const fs::path& folder, bool silent) {
+  if (silent) return;
   const std::string standard = options.no_progress_bar ? "simple" : "tqdm";
   const auto format = console_format(options.log_format.value_or(standard));
   fs::create_directories(folder);

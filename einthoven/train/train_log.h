@@ -14,7 +14,8 @@ namespace einthoven::train {
 /// `log.jsonl` and `tensorboard/`.
 class TrainLog {
  public:
-  TrainLog(const config::CommonOptions& options, const fs::path& folder);
+  /// `silent`: nowhere (a process that is not the first of its run).
+  TrainLog(const config::CommonOptions& options, const fs::path& folder, bool silent = false);
 
   void write(const LogRecord& record);
   void rewind(std::int64_t updates);

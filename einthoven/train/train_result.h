@@ -11,6 +11,7 @@ struct TrainResult {
   std::int64_t updates = 0;
   std::int64_t epochs = 0;     ///< finished
   std::optional<double> best;  ///< of best_checkpoint_metric
+  bool first = true;           ///< of the run's processes: the one that reports
   std::string reason;          ///< why the run ended
 };
 

@@ -10,21 +10,27 @@
 #include "einthoven/model/pretrained.h"
 #include "einthoven/task/checkpoint_path.h"
 #include "einthoven/task/subset.h"
+#include "einthoven/train/exchange.h"
 #include "einthoven/train/leakage_check.h"
 
 namespace einthoven::train {
 namespace {
 
-Updater::Options updater_options(const RunOptions& options, at::Device device) {
-  return {.seed = static_cast<std::uint64_t>(options.common.seed),
-          .clip_norm = options.optimization.clip_norm,
-          .device = device};
-}
-
-data::EpochIterator make_iterator(const RunOptions& options, const task::Subset& subset) {
+data::EpochIterator make_iterator(const RunOptions& options, const task::Subset& subset,
+                                  const distributed::Group& processes) {
   const auto seed = static_cast<std::uint64_t>(options.common.seed);
   return data::EpochIterator(task::plan_batches(subset, options.train_limits(), seed),
-                             {.seed = seed, .curriculum = options.dataset.curriculum});
+                             {.seed = seed,
+                              .curriculum = options.dataset.curriculum,
+                              .shard = processes.rank(),
+                              .shards = processes.size()});
+}
+
+/// Only the first process writes.
+config::CheckpointOptions saving(config::CheckpointOptions options,
+                                 const distributed::Group& processes) {
+  options.no_save = options.no_save || !processes.is_first();
+  return options;
 }
 
 /// Random initial weights follow from the seed alone.
@@ -67,21 +73,22 @@ Meters::Derive derive_with(const task::Criterion& criterion) {
 Trainer::Trainer(const config::Value& config, const TrainPlace& place)
     : config_(config),
       place_(place),
-      options_(read_run_options(config)),
+      processes_(*place.processes),
+      options_(read_run_options(config, processes_.size())),
       task_(task::build_task(config)),
       criterion_(task::build_criterion(config.at("criterion"))),
       model_(make_model(config_, place.device)),
       schedule_(make_schedule(config.at("lr_scheduler"))),
-      updater_(*model_, *criterion_, config.at("optimizer"), *schedule_,
-               updater_options(options_, place.device)),
+      updater_(*model_, *criterion_, config.at("optimizer"), *schedule_, processes_,
+               updater_options()),
       train_set_(task_->load(options_.dataset.train_subset)),
-      iterator_(make_iterator(options_, train_set_)),
-      checkpoints_(options_.checkpoint, place.save_dir),
+      iterator_(make_iterator(options_, train_set_, processes_)),
+      checkpoints_(saving(options_.checkpoint, processes_), place.save_dir),
       early_stop_(options_.checkpoint.patience,
                   options_.checkpoint.maximize_best_checkpoint_metric),
       train_meters_(derive_with(*criterion_)),
       inner_meters_(derive_with(*criterion_)),
-      log_(options_.common, place.log_folder) {
+      log_(options_.common, place.log_folder, !processes_.is_first()) {
   check_unlisted_subsets(options_, config.at("task").value("data", ""));
   check_leakage(options_, config.at("task").value("data", ""));
   for (const std::string& name : options_.valid_subsets()) {
@@ -90,6 +97,19 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
                                        static_cast<std::uint64_t>(options_.common.seed));
     valid_sets_.push_back(std::move(valid));
   }
+}
+
+Updater::Options Trainer::updater_options() const {
+  return {.seed = static_cast<std::uint64_t>(options_.common.seed),
+          .clip_norm = options_.optimization.clip_norm,
+          .device = place_.device,
+          .bucket_bytes = options_.distributed.bucket_cap_mb << 20,
+          .stand_in = [this] {
+            const data::Context context{.epoch = iterator_.epoch()};
+            data::Loader loader(*train_set_.dataset, train_set_.collate, {iterator_.dummy()},
+                                context, {.num_workers = 0});
+            return std::move(*loader.next());
+          }};
 }
 
 TrainResult Trainer::run() {
@@ -102,10 +122,12 @@ TrainResult Trainer::run() {
   restore();
   while (!has_ended()) train_epoch();
   checkpoints_.finish();
+  processes_.wait_for_all();
   log_info(fmt::format("training ended: {}", *end_));
   return {.updates = updater_.updates(),
           .epochs = iterator_.epoch() - 1,
           .best = checkpoints_.best(),
+          .first = processes_.is_first(),
           .reason = *end_};
 }
 
@@ -123,7 +145,7 @@ bool Trainer::has_ended() {
 void Trainer::train_epoch() {
   const std::int64_t epoch = iterator_.epoch();
   const std::size_t freq = options_.update_freq(epoch);
-  const auto done = iterator_.position() / static_cast<std::int64_t>(freq);
+  const auto done = iterator_.position() / (static_cast<std::int64_t>(freq) * processes_.size());
   log_.begin_epoch(epoch, done, steps_per_epoch());
   data::Loader loader(*train_set_.dataset, train_set_.collate, iterator_.remaining(),
                       {.epoch = epoch}, options_.loader());
@@ -139,7 +161,8 @@ void Trainer::train_epoch() {
 
 void Trainer::train_update(const std::vector<data::Batch>& group) {
   const auto begin = Clock::now();
-  const UpdateReport report = updater_.update(group, iterator_.epoch());
+  const UpdateReport report =
+      updater_.update(group, iterator_.epoch(), iterator_.full(group.size()));
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   const double clip = options_.optimization.clip_norm;
   const auto updates = static_cast<double>(updater_.updates());
@@ -159,7 +182,10 @@ void Trainer::train_update(const std::vector<data::Batch>& group) {
 /// Order: the lines of this moment come before its checkpoint, so that a run killed in between
 /// writes them again; a resumed run drops lines that are newer than its checkpoint.
 void Trainer::after_update() {
-  const Moment now = moment();
+  Moment now = moment();
+  const Agreement agreed =
+      agree(processes_, {.seconds = now.training_seconds, .signaled = signals_.requested()});
+  now.training_seconds = agreed.seconds;
   log_inner(now);
   end_ = stop_reason(options_, now);
   last_value_.reset();
@@ -170,7 +196,7 @@ void Trainer::after_update() {
   const SaveMoment saved{now.epoch, now.updates, now.end_of_epoch, last_value_};
   if (save_due(options_, now, end_.has_value()))
     checkpoints_.save(saved, [&] { return snapshot(); });
-  if (signals_.requested()) {
+  if (agreed.signaled) {
     checkpoints_.save_last([&] { return snapshot(); });
     end_ = "stopped by a signal; start the same command again to continue";
   }
@@ -178,7 +204,7 @@ void Trainer::after_update() {
 
 void Trainer::log_inner(const Moment& now) {
   if (now.updates % options_.common.log_interval != 0) return;
-  const auto freq = static_cast<std::int64_t>(options_.update_freq(now.epoch));
+  const auto freq = static_cast<std::int64_t>(options_.update_freq(now.epoch)) * processes_.size();
   LogRecord record{.tag = "train_inner", .epoch = now.epoch, .updates = now.updates};
   record.step = (iterator_.position() + freq - 1) / freq;
   record.steps = steps_per_epoch();
@@ -202,7 +228,8 @@ void Trainer::log_epoch() {
 }
 
 std::int64_t Trainer::steps_per_epoch() const {
-  const auto freq = static_cast<std::int64_t>(options_.update_freq(iterator_.epoch()));
+  const auto freq =
+      static_cast<std::int64_t>(options_.update_freq(iterator_.epoch())) * processes_.size();
   return (iterator_.batches_per_epoch() + freq - 1) / freq;
 }
 

@@ -12,6 +12,7 @@
 
 #include "einthoven/checkpoint/checkpoint.h"
 #include "einthoven/data/epoch_iterator.h"
+#include "einthoven/distributed/group.h"
 #include "einthoven/task/task.h"
 #include "einthoven/train/checkpoint_manager.h"
 #include "einthoven/train/early_stop.h"
@@ -30,11 +31,14 @@ struct TrainPlace {
   fs::path save_dir;    ///< checkpoints and config.yaml
   fs::path log_folder;  ///< tables, log.jsonl, tensorboard/
   at::Device device = at::kCPU;
+  distributed::Group* processes = nullptr;  ///< of the run; must outlive it
 };
 
-/// Trains what a resolved configuration describes. A run that was killed at any moment and started
+/// Trains what a resolved configuration describes, in one or several processes, of which the first
+/// writes. A run that was killed at any moment and started
 /// again continues from its last checkpoint with the same losses and weights, bit for bit on the
-/// CPU, whatever the number of loader workers.
+/// CPU, whatever the number of loader workers; with another number of processes (and as many
+/// batches an update) up to the rounding of sums.
 class Trainer {
  public:
   Trainer(const config::Value& config, const TrainPlace& place);
@@ -56,6 +60,7 @@ class Trainer {
   void after_update();
   void log_inner(const Moment& moment);
   void log_epoch();
+  Updater::Options updater_options() const;
   bool has_ended();
   std::int64_t steps_per_epoch() const;
   Moment moment() const;
@@ -67,11 +72,13 @@ class Trainer {
   void restore();
   void restore_meters(const ProgressState& state);
   void restore_optimizer(const checkpoint::Checkpoint& checkpoint);
+  std::optional<checkpoint::Checkpoint> read_restored(std::string& source);
   checkpoint::Checkpoint snapshot();
   config::Value history_entry() const;
 
   config::Value config_;
   TrainPlace place_;
+  distributed::Group& processes_;
   RunOptions options_;
   std::unique_ptr<task::Task> task_;
   std::unique_ptr<task::Criterion> criterion_;

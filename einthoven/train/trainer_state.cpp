@@ -7,6 +7,7 @@
 #include "einthoven/config/python_literal.h"
 #include "einthoven/task/checkpoint_path.h"
 #include "einthoven/train/class_names.h"
+#include "einthoven/train/share_checkpoint.h"
 #include "einthoven/train/trainer.h"
 
 namespace einthoven::train {
@@ -35,10 +36,25 @@ std::string last_class(const config::Value& history, const char* key) {
 
 }  // namespace
 
+/// What `checkpoint.restore_file` holds and its path. Only the first process reads: its weights
+/// take the place of the others', which get the rest here.
+std::optional<checkpoint::Checkpoint> Trainer::read_restored(std::string& source) {
+  const auto path = processes_.is_first() ? checkpoints_.find_restore() : std::nullopt;
+  std::optional<checkpoint::Checkpoint> checkpoint;
+  if (path) {
+    source = path->string();
+    checkpoint = checkpoint::read_checkpoint(*path);
+    load_weights(*model_, *checkpoint, *path);
+  }
+  share_checkpoint(processes_, *model_, checkpoint);
+  return checkpoint;
+}
+
 void Trainer::restore() {
-  const auto path = checkpoints_.find_restore();
+  std::string source;
+  const auto found = read_restored(source);
   const auto& rules = options_.checkpoint;
-  if (!path) {
+  if (!found) {
     if (rules.finetune_from_model) {
       const auto file = task::existing_checkpoint(*rules.finetune_from_model);
       if (!file)
@@ -49,8 +65,7 @@ void Trainer::restore() {
     log_.rewind(0);
     return;
   }
-  const checkpoint::Checkpoint checkpoint = checkpoint::read_checkpoint(*path);
-  load_weights(*model_, checkpoint, *path);
+  const checkpoint::Checkpoint& checkpoint = *found;
   former_history_ = checkpoint.optimizer_history;
   const ProgressState state = progress_state(checkpoint.extra, checkpoint.optimizer_history);
   if (!rules.reset_optimizer) restore_optimizer(checkpoint);
@@ -61,7 +76,7 @@ void Trainer::restore() {
   if (!rules.reset_dataloader) iterator_.restore(state.iterator);
   if (!rules.reset_meters) restore_meters(state);
   log_.rewind(updater_.updates());
-  log_info(fmt::format("continues from {} (epoch {}, update {})", path->string(), iterator_.epoch(),
+  log_info(fmt::format("continues from {} (epoch {}, update {})", source, iterator_.epoch(),
                        updater_.updates()));
 }
 

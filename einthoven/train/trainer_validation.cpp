@@ -33,7 +33,9 @@ std::optional<double> Trainer::validate_all() {
   const ValidationOptions options{.seed = draws.bits(),
                                   .max_steps = rules.max_valid_steps,
                                   .loader = options_.loader(),
-                                  .device = place_.device};
+                                  .device = place_.device,
+                                  .processes = &processes_};
+  processes_.broadcast(model_->buffers());
   std::optional<double> first;
   for (const ValidSubset& valid : valid_sets_) {
     LogRecord record{.tag = valid.subset.name, .epoch = iterator_.epoch()};

@@ -11,6 +11,7 @@
 #include "einthoven/base/strings.h"
 #include "einthoven/config/load.h"
 #include "einthoven/task/subset.h"
+#include "einthoven/train/exchange.h"
 #include "einthoven/train/gradient.h"
 #include "einthoven/train/nan_detector.h"
 
@@ -39,34 +40,51 @@ Adam make_optimizer(model::Model& model, const config::Value& optimizer) {
 }
 
 Updater::Updater(model::Model& model, task::Criterion& criterion, const config::Value& optimizer,
-                 const Schedule& schedule, const Options& options)
+                 const Schedule& schedule, distributed::Group& processes, const Options& options)
     : model_(model),
       criterion_(criterion),
       schedule_(schedule),
+      processes_(processes),
       options_(options),
-      optimizer_(make_optimizer(model, optimizer)) {}
-
-StepLog Updater::accumulate(const data::Batch& batch, std::uint64_t index) {
-  const auto update = static_cast<std::uint64_t>(updates_);
-  NumpyRandom masks(RandomStream(options_.seed, "mask", update, index).bits());
-  const data::Batch moved = task::to_device(batch, options_.device);
-  const task::StepResult result = criterion_(model_, moved, {.train = true, .random = &masks});
-  result.loss.backward();
-  return step_log(result, moved);
+      optimizer_(make_optimizer(model, optimizer)) {
+  processes.broadcast(model.parameters());
+  processes.broadcast(model.buffers());
+  sum_ = processes.gradient_sum(optimizer_.parameters(), options.bucket_bytes);
 }
 
-UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t epoch) {
-  torch::manual_seed(options_.seed + static_cast<std::uint64_t>(updates_));
+StepLog Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool last) {
+  const bool stand_in = batch.empty();
+  if (stand_in && criterion_.gathers() == task::Gathers::nothing) return {};
+  const auto update = static_cast<std::uint64_t>(updates_);
+  torch::manual_seed(index == 0 ? options_.seed + update
+                                : RandomStream(options_.seed, "torch", update, index).bits());
+  NumpyRandom masks(RandomStream(options_.seed, "mask", update, index).bits());
+  const data::Batch moved =
+      task::to_device(stand_in ? options_.stand_in() : batch, options_.device);
+  const task::StepResult result = criterion_(
+      model_, moved, {.train = true, .random = &masks, .group = &processes_, .stand_in = stand_in});
+  last ? sum_->backward(result.loss) : result.loss.backward();
+  StepLog log = step_log(result, moved);
+  if (stand_in) log.signals = 0;
+  return log;
+}
+
+UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t epoch, bool full) {
   model_.train();
   model_.set_num_updates(updates_);
   optimizer_.zero_grad();
   UpdateReport report{.batches = {}, .lr = schedule_.lr(epoch, updates_)};
-  double sample_size = 0;
+  std::vector<StepLog> mine;
   for (std::size_t i = 0; i < group.size(); ++i) {
-    report.batches.push_back(accumulate(group[i], i));
-    sample_size += report.batches.back().sample_size;
+    const auto number = i * static_cast<std::size_t>(processes_.size()) +
+                        static_cast<std::size_t>(processes_.rank());
+    mine.push_back(accumulate(group[i], number, full && i + 1 == group.size()));
   }
-  scale_gradients(optimizer_.parameters(), 1 / (sample_size > 0 ? sample_size : 1));
+  const double factor = sum_->finish();
+  report.batches = all_logs(processes_, mine);
+  double sample_size = 0;
+  for (const StepLog& log : report.batches) sample_size += log.sample_size;
+  scale_gradients(optimizer_.parameters(), factor / (sample_size > 0 ? sample_size : 1));
   report.gradient_norm = clip_gradients(optimizer_.parameters(), options_.clip_norm);
   if (!std::isfinite(report.gradient_norm))
     throw data_error(fmt::format("update {}", updates_), "gradient",

@@ -4,9 +4,11 @@
 #include <c10/core/Device.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "einthoven/distributed/group.h"
 #include "einthoven/model/model.h"
 #include "einthoven/task/criterion.h"
 #include "einthoven/train/adam.h"
@@ -16,40 +18,47 @@
 namespace einthoven::train {
 
 struct UpdateReport {
-  std::vector<StepLog> batches;
-  double gradient_norm = 0;  ///< before clipping
-  double lr = 0;             ///< used by this update
+  std::vector<StepLog> batches;  ///< of all processes
+  double gradient_norm = 0;      ///< before clipping
+  double lr = 0;                 ///< used by this update
 };
 
-/// Every random draw of update u depends only on (seed, u, batch within the group): torch is seeded
-/// with seed + u as the reference does, masks draw from their own stream.
+/// Every random draw of update u depends only on (seed, u, number of the batch within the update):
+/// torch is seeded with seed + u for the first batch as the reference does, the others and all
+/// masks draw from streams of their own. Batch j of process r is number j * processes + r: an
+/// update of W processes is that of one process with W times the update_freq.
 class Updater {
  public:
   struct Options {
     std::uint64_t seed = 1;
     double clip_norm = 0;
     at::Device device = at::kCPU;
+    std::int64_t bucket_bytes = 25 << 20;        ///< of gradients on their way
+    std::function<data::Batch()> stand_in = {};  ///< any batch that is not empty
   };
 
   Updater(model::Model& model, task::Criterion& criterion, const config::Value& optimizer,
-          const Schedule& schedule, const Options& options);
+          const Schedule& schedule, distributed::Group& processes, const Options& options);
 
-  /// Accumulates the gradients of the group, divides by its total sample size, clips, steps. Data
-  /// error that names the first culprit if the gradient is not finite.
-  UpdateReport update(const std::vector<data::Batch>& group, std::int64_t epoch);
+  /// Accumulates the gradients of the batches of all processes, divides by their total sample size,
+  /// clips, steps. `full`: no process has an empty batch at the end of `group`. Data error that
+  /// names the first culprit if the gradient is not finite.
+  UpdateReport update(const std::vector<data::Batch>& group, std::int64_t epoch, bool full = true);
 
   std::int64_t updates() const { return updates_; }
   void set_updates(std::int64_t updates) { updates_ = updates; }
   Adam& optimizer() { return optimizer_; }
 
  private:
-  StepLog accumulate(const data::Batch& batch, std::uint64_t index);
+  StepLog accumulate(const data::Batch& batch, std::uint64_t index, bool last);
 
   model::Model& model_;
   task::Criterion& criterion_;
   const Schedule& schedule_;
+  distributed::Group& processes_;
   Options options_;
   Adam optimizer_;
+  std::unique_ptr<distributed::GradientSum> sum_;
   std::int64_t updates_ = 0;
 };
 

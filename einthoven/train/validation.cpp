@@ -3,11 +3,12 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <span>
+#include <memory>
 
 #include "einthoven/base/random.h"
 #include "einthoven/metric/ranking.h"
 #include "einthoven/task/subset.h"
+#include "einthoven/train/exchange.h"
 #include "einthoven/train/step_log.h"
 
 namespace einthoven::train {
@@ -17,26 +18,43 @@ namespace {
 class Collected {
  public:
   void add(const task::StepResult& result) {
-    if (!result.scores.defined() || !result.targets.defined()) return;
-    const at::Tensor scores = on_cpu(result.scores), targets = on_cpu(result.targets);
-    const auto count = static_cast<std::size_t>(scores.numel());
-    for (const float score : std::span(scores.data_ptr<float>(), count)) scores_.push_back(score);
-    for (const float target : std::span(targets.data_ptr<float>(), count))
-      positive_.push_back(target > 0.5f ? 1 : 0);
+    append(scores_, result.scores);
+    append(targets_, result.targets);
   }
-  void add_to(Stats& stats) const {
-    if (scores_.empty()) return;
-    stats.emplace_back("auroc", metric::auroc(positive_, scores_));
-    stats.emplace_back("auprc", metric::average_precision(positive_, scores_));
+  void add_to(Stats& stats, distributed::Group& processes) const {
+    const std::vector<float> scores = all_rows(processes, scores_);
+    const std::vector<float> targets = all_rows(processes, targets_);
+    if (scores.empty() || scores.size() != targets.size()) return;
+    std::vector<std::uint8_t> positive;
+    for (const float target : targets) positive.push_back(target > 0.5f ? 1 : 0);
+    const std::vector<double> wide(scores.begin(), scores.end());
+    stats.emplace_back("auroc", metric::auroc(positive, wide));
+    stats.emplace_back("auprc", metric::average_precision(positive, wide));
   }
 
  private:
-  static at::Tensor on_cpu(const at::Tensor& tensor) {
-    return tensor.detach().to(at::kCPU, at::kFloat).contiguous();
+  static void append(BatchRows& rows, const at::Tensor& tensor) {
+    rows.sizes.push_back(tensor.defined() ? tensor.numel() : 0);
+    if (!tensor.defined()) return;
+    const at::Tensor host = tensor.detach().to(at::kCPU, at::kFloat).contiguous();
+    rows.values.insert(rows.values.end(), host.data_ptr<float>(),
+                       host.data_ptr<float>() + host.numel());
   }
-  std::vector<double> scores_;
-  std::vector<std::uint8_t> positive_;
+  BatchRows scores_, targets_;
 };
+
+/// Those of this process: r, r + processes, ...
+std::vector<data::BatchIndices> share(std::vector<data::BatchIndices> batches,
+                                      std::optional<std::int64_t> most,
+                                      const distributed::Group& processes) {
+  if (most && static_cast<std::int64_t>(batches.size()) > *most)
+    batches.resize(static_cast<std::size_t>(std::max<std::int64_t>(*most, 0)));
+  std::vector<data::BatchIndices> mine;
+  for (auto i = static_cast<std::size_t>(processes.rank()); i < batches.size();
+       i += static_cast<std::size_t>(processes.size()))
+    mine.push_back(std::move(batches[i]));
+  return mine;
+}
 
 /// f1 from the rounded precision and recall, as the reference computes it.
 void add_f1(Stats& stats) {
@@ -61,23 +79,25 @@ Stats validate(task::Task& task, model::Model& model, task::Criterion& criterion
   task.begin_validation(model, subset.name, options.device);
   Meters meters([&](const task::Sums& sums) { return criterion.derived(sums); });
   Collected collected;
-  std::vector<data::BatchIndices> used = batches;
-  if (options.max_steps && static_cast<std::int64_t>(used.size()) > *options.max_steps)
-    used.resize(static_cast<std::size_t>(std::max<std::int64_t>(*options.max_steps, 0)));
-  data::Loader loader(*subset.dataset, subset.collate, used, {}, options.loader);
-  std::uint64_t index = 0;
-  while (auto batch = loader.next()) {
-    RandomStream draws(options.seed, "validation", 0, index++);
+  const std::unique_ptr<distributed::Group> single = distributed::alone();
+  distributed::Group& processes = options.processes != nullptr ? *options.processes : *single;
+  data::Loader loader(*subset.dataset, subset.collate, share(batches, options.max_steps, processes),
+                      {}, options.loader);
+  std::vector<StepLog> logs;
+  auto index = static_cast<std::uint64_t>(processes.rank());
+  for (; auto batch = loader.next(); index += static_cast<std::uint64_t>(processes.size())) {
+    RandomStream draws(options.seed, "validation", 0, index);
     torch::manual_seed(draws.bits());
     NumpyRandom masks(draws.bits());
     const data::Batch moved = task::to_device(*batch, options.device);
     const auto result = task.validate(criterion, model, moved, {.train = false, .random = &masks});
-    add_step(meters, {step_log(result, moved)});
+    logs.push_back(step_log(result, moved));
     if (criterion.wants_auc()) collected.add(result);
   }
+  for (const StepLog& log : all_logs(processes, logs)) add_step(meters, {log});
   Stats stats = meters.stats();
   add_f1(stats);
-  collected.add_to(stats);
+  if (criterion.wants_auc()) collected.add_to(stats, processes);
   return stats;
 }
 

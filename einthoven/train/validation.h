@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "einthoven/data/loader.h"
+#include "einthoven/distributed/group.h"
 #include "einthoven/task/task.h"
 #include "einthoven/train/meters.h"
 
@@ -18,11 +19,13 @@ struct ValidationOptions {
   std::optional<std::int64_t> max_steps;
   data::LoaderOptions loader;
   at::Device device = at::kCPU;
+  distributed::Group* processes = nullptr;  ///< which share the batches; none: one process
 };
 
 /// The statistics of `subset` in eval mode, in the fixed order of `batches`: what the criterion
 /// logs, f1 where there are precision and recall, and auroc and auprc over all scores flattened
-/// (micro-averaged, as the reference reports them; NaN where undefined).
+/// (micro-averaged, as the reference reports them; NaN where undefined). The same bits for any
+/// number of processes; collective.
 Stats validate(task::Task& task, model::Model& model, task::Criterion& criterion,
                const task::Subset& subset, const std::vector<data::BatchIndices>& batches,
                const ValidationOptions& options);

@@ -167,3 +167,11 @@ def test_leakage_ends_a_run(einthoven, shared, tmp_path):
     assert "dataset.leakage_check=warn" in refused.stderr
     warned = einthoven(*command, "dataset.leakage_check=warn", check=True)
     assert "train and test share 1 recording" in warned.stderr
+
+
+def test_a_suppressed_crash_is_logged_and_no_failure(einthoven, shared, tmp_path):
+    data = training.pretraining_data(shared, tmp_path)
+    broken = training.pretraining_command(data, f"hydra.run.dir={tmp_path}", "task.data=/nowhere")
+    assert einthoven(*broken).returncode == 4
+    done = einthoven(*broken, "common.suppress_crashes=true", check=True)
+    assert "ended crashed" in done.stdout and "/nowhere" in done.stderr

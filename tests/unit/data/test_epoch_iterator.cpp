@@ -75,6 +75,33 @@ TEST_CASE("a restored iterator goes on with the remaining batches") {
   }
 }
 
+TEST_CASE("another number of shards goes on behind the last used batch") {
+  auto before = iterator(1, 3);
+  before.advance(2);
+  CHECK(before.state().iterations_in_epoch == 6);
+  for (std::int64_t shards = 1; shards <= 5; ++shards) {
+    Items seen(kEpoch1.begin(), kEpoch1.begin() + 6);
+    for (std::int64_t round = 0; round < 14; ++round)
+      for (std::int64_t shard = 0; shard < shards; ++shard) {
+        auto after = iterator(shard, shards);
+        after.restore(before.state());
+        const Items left = flat(after.remaining());
+        if (round < static_cast<std::int64_t>(left.size()) &&
+            left[static_cast<std::size_t>(round)] >= 0)
+          seen.push_back(left[static_cast<std::size_t>(round)]);
+      }
+    CHECK(seen == kEpoch1);
+  }
+}
+
+TEST_CASE("a shard knows when some shard runs out") {
+  auto epochs = iterator(0, 3);
+  CHECK(epochs.full(6));
+  CHECK_FALSE(epochs.full(7));
+  epochs.advance(6);
+  CHECK_FALSE(epochs.full(1));
+}
+
 TEST_CASE("the state at the end of an epoch is the start of the next") {
   auto epochs = iterator();
   epochs.advance(20);

@@ -136,6 +136,17 @@ TEST_CASE("a failed write is a warning, keeps what is there, and throws only as 
   CHECK(read.model.find("weight")->index({0}).item<float>() == 3);
 }
 
+TEST_CASE("what a killed run has not deleted is deleted at the end of the next") {
+  set_log_level(LogLevel::warn);
+  const test::ScratchFolder folder("left");
+  for (const char* name : {"checkpoint_1_1", "checkpoint_1_2", "checkpoint_1_3"})
+    fs::create_directories(folder.path() / name);
+  config::CheckpointOptions options;
+  options.keep_interval_updates = 2;
+  CheckpointManager(options, folder.path()).finish();
+  CHECK(names_in(folder.path()) == std::set<std::string>{"checkpoint_1_2", "checkpoint_1_3"});
+}
+
 TEST_CASE("a second name replaces an older checkpoint whole") {
   set_log_level(LogLevel::warn);
   const test::ScratchFolder folder("link");

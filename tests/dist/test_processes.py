@@ -1,0 +1,179 @@
+"""Several processes train as one does with as many batches an update."""
+
+import os
+import pathlib
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+import json
+import pytest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
+
+import training  # noqa: E402
+from conftest import ROOT, program_path  # noqa: E402
+
+ENVIRONMENT = {"OMP_NUM_THREADS": "1"}
+PAIR = ["launch", "--nproc", "2"]
+NO_DROPOUT = [f"++model.{key}=0" for key in (
+    "dropout", "attention_dropout", "activation_dropout", "dropout_input", "dropout_features",
+    "encoder_layerdrop")]
+
+
+def command(shared, folder, *more):
+    """12 signals as 10 pairs: 3 batches an epoch, so that the second process runs out of them."""
+    folder.mkdir(exist_ok=True)
+    data = training.pretraining_data(shared, folder)
+    return [*training.pretraining_command(
+        data, f"hydra.run.dir={folder}", "optimization.max_update=6", "checkpoint.save_interval=1",
+        "common.log_format=none", *more), "--threads", "1"]
+
+
+def floats(path):
+    """name -> values of the float32 tensors of a safetensors file."""
+    data = pathlib.Path(path).read_bytes()
+    size = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:8 + size])
+    tensors = {}
+    for name, entry in header.items():
+        if name != "__metadata__" and entry["dtype"] == "F32":
+            begin, end = entry["data_offsets"]
+            tensors[name] = struct.unpack(f"<{(end - begin) // 4}f",
+                                          data[8 + size + begin:8 + size + end])
+    return tensors
+
+
+def assert_close_runs(folder, other, tolerance=1e-5):
+    mine, theirs = (training.read_log(run / "log.jsonl") for run in (folder, other))
+    assert len(mine) == len(theirs) > 0
+    for one, two in zip(mine, theirs):
+        assert one.keys() == two.keys()
+        for key, value in one.items():
+            if isinstance(value, float):
+                assert two[key] == pytest.approx(value, rel=tolerance, abs=tolerance, nan_ok=True), key
+            else:
+                assert two[key] == value, key
+    last = "ckpt/checkpoint_last/model.safetensors"
+    got, want = floats(folder / last), floats(other / last)
+    assert got.keys() == want.keys()
+    for name in want:
+        assert got[name] == pytest.approx(want[name], abs=2e-5), name
+
+
+@pytest.fixture(scope="module")
+def one(einthoven, shared, tmp_path_factory):
+    """One process that takes two batches an update."""
+    folder = tmp_path_factory.mktemp("one")
+    einthoven(*command(shared, folder, "optimization.update_freq=[2]"), check=True, env=ENVIRONMENT)
+    return folder
+
+
+def test_two_processes_equal_one_with_two_batches(einthoven, shared, tmp_path, one):
+    einthoven(*PAIR, *command(shared, tmp_path, "optimization.update_freq=[1]"), check=True,
+              env=ENVIRONMENT)
+    assert_close_runs(tmp_path, one)
+
+
+def test_a_run_goes_on_with_another_number_of_processes(einthoven, shared, tmp_path, one):
+    pair = command(shared, tmp_path, "optimization.update_freq=[1]", "optimization.max_update=3",
+                   "dataset.disable_validation=true")
+    einthoven(*PAIR, *pair, check=True, env=ENVIRONMENT)
+    whole = tmp_path / "whole"
+    alone = ["optimization.update_freq=[2]", "dataset.disable_validation=true"]
+    einthoven(*command(shared, whole, *alone), check=True, env=ENVIRONMENT)
+    einthoven(*command(shared, tmp_path, *alone), check=True, env=ENVIRONMENT)
+    assert_close_runs(tmp_path, whole)
+
+
+def contrast(shared, folder, batch_size, *more):
+    folder.mkdir(exist_ok=True)
+    data = training.pretraining_data(shared, folder)
+    return ["train", "--config-dir", "fairseq-signals/examples/cmsc/config/pretraining/ecg_transformer",
+            "--config-name", "cmsc", f"task.data={data}", f"hydra.run.dir={folder}",
+            f"dataset.batch_size={batch_size}", "++dataset.required_batch_size_multiple=1",
+            "dataset.num_workers=0", "++dataset.curriculum=100", "++dataset.disable_validation=true",
+            "++distributed_training.distributed_world_size=1", "optimization.max_update=6",
+            "optimization.update_freq=[1]", "optimization.lr=[1e-3]", "checkpoint.save_dir=ckpt",
+            "++common.log_format=none", "++common.log_interval=1", "criterion._name=cmsc",
+            *training.SMALL, *NO_DROPOUT, *more, "--threads", "1"]
+
+
+def test_contrast_over_all_processes_is_that_of_the_double_batch(einthoven, shared, tmp_path):
+    whole, pair, apart = (tmp_path / name for name in ("whole", "pair", "apart"))
+    einthoven(*contrast(shared, whole, 4), check=True, env=ENVIRONMENT)
+    gathered = "model.all_gather=true"
+    einthoven(*PAIR, *contrast(shared, pair, 2, gathered), check=True, env=ENVIRONMENT)
+    assert_close_runs(pair, whole)
+    einthoven(*PAIR, *contrast(shared, apart, 2), check=True, env=ENVIRONMENT)
+    with pytest.raises(AssertionError):
+        assert_close_runs(apart, whole)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def start_by_hand(args):
+    port = str(free_port())
+    return [subprocess.Popen(
+        [str(program_path()), *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, **ENVIRONMENT, "RANK": str(rank), "WORLD_SIZE": "2",
+             "LOCAL_WORLD_SIZE": "2", "MASTER_PORT": port}) for rank in range(2)]
+
+
+def wait_for(path):
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < end, f"{path} does not appear"
+        time.sleep(0.02)
+
+
+def test_a_dead_process_ends_the_run_which_then_goes_on(einthoven, shared, tmp_path, one):
+    more = ["optimization.update_freq=[1]", "checkpoint.save_interval_updates=1"]
+    first, second = start_by_hand(command(shared, tmp_path, "optimization.max_update=100000", *more))
+    wait_for(tmp_path / "ckpt/checkpoint_1_1")
+    second.kill()
+    second.communicate()
+    _, errors = first.communicate(timeout=60)
+    assert first.returncode == 5, errors
+    assert "einthoven: process 0 of 2: another process has ended or does not answer: " in errors
+    assert "continues from the last checkpoint" in errors
+    processes = start_by_hand(command(shared, tmp_path, "optimization.max_update=100000", *more))
+    time.sleep(2)
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    out = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], out
+    assert "signal" in out[0][0] and not out[1][0]
+    assert "continues from" in out[0][1]
+
+
+def test_launch_passes_signals_on_and_reports_failures(einthoven, shared, tmp_path):
+    args = [str(program_path()), *PAIR, *command(shared, tmp_path, "optimization.max_update=100000",
+                                                  "checkpoint.save_interval_updates=1")]
+    run = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for(tmp_path / "ckpt/checkpoint_last")
+    run.send_signal(signal.SIGUSR1)
+    out, errors = run.communicate(timeout=60)
+    assert run.returncode == 0, errors
+    assert re.search(r"^ended stopped by a signal", out, re.M)
+    broken = einthoven(*PAIR, *command(shared, tmp_path / "new", "task.data=/nowhere"), env=ENVIRONMENT)
+    assert broken.returncode not in (0, 70), broken.stderr
+    assert einthoven("launch", "--nproc", "0", "train").returncode == 2
+
+
+def test_torchrun_starts_the_same_run(shared, tmp_path, one):
+    torchrun = ROOT / ".venv/bin/torchrun"
+    done = subprocess.run(
+        [torchrun, "--no-python", "--nproc-per-node", "2", "--master-port", str(free_port()),
+         program_path(), *command(shared, tmp_path, "optimization.update_freq=[1]")],
+        capture_output=True, text=True, env={**os.environ, **ENVIRONMENT}, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert_close_runs(tmp_path, one)
