@@ -92,8 +92,7 @@ TrainResult run_training(const RunRequest& request) {
   const config::Value config = resolve_request(request);
   const distributed::Place process = distributed::place_from();
   const int threads = thread_count(request.threads);
-  torch::set_num_threads(request.threads > 0 ? threads
-                                             : std::max(1, threads / process.local_size));
+  torch::set_num_threads(request.threads > 0 ? threads : std::max(1, threads / process.local_size));
   if (process.rank > 0) set_log_level(LogLevel::warn);
   const auto processes = distributed::join_group(process, patience(config));
   if (!config.at("common").value("suppress_crashes", false))
