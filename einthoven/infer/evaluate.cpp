@@ -15,6 +15,7 @@
 #include "einthoven/config/load.h"
 #include "einthoven/config/python_literal.h"
 #include "einthoven/data/loader.h"
+#include "einthoven/distributed/place.h"
 #include "einthoven/infer/evaluation_config.h"
 #include "einthoven/infer/extraction.h"
 #include "einthoven/infer/labels.h"
@@ -226,6 +227,8 @@ class Evaluator {
 }  // namespace
 
 std::vector<SubsetEvaluation> evaluate(const EvaluateRequest& request) {
+  if (const int size = distributed::place_from().size; size > 1)
+    throw usage_error(fmt::format("evaluate: works in one process (got {})", size));
   const torch::NoGradGuard no_grad;
   Evaluator evaluator(request);
   std::vector<SubsetEvaluation> out;

@@ -32,7 +32,12 @@ void remove_leftovers(const fs::path& partial) {
   if (!ours && !fs::is_empty(partial))
     throw usage_error(
         fmt::format("{}: is in the way and not a store in the making", partial.string()));
-  fs::remove_all(partial);
+  std::vector<fs::path> others;
+  for (const auto& entry : fs::directory_iterator(partial))
+    if (entry.path().filename() != kWorkingIndex && entry.path().filename() != kIndexFile)
+      others.push_back(entry.path());
+  for (const fs::path& path : others) fs::remove_all(path);
+  fs::remove_all(partial);  // the index last: by it a run killed in here is known as ours
 }
 
 std::string read_setting(Database& index, std::string_view key) {

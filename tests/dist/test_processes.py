@@ -177,3 +177,9 @@ def test_torchrun_starts_the_same_run(shared, tmp_path, one):
         capture_output=True, text=True, env={**os.environ, **ENVIRONMENT}, timeout=120)
     assert done.returncode == 0, done.stderr
     assert_close_runs(tmp_path, one)
+
+
+def test_an_evaluation_by_several_processes_is_refused(einthoven, one):
+    done = einthoven(*PAIR, "evaluate", "--checkpoint", one / "ckpt/checkpoint_last")
+    assert done.returncode == 2
+    assert "evaluate: works in one process (got 2)" in done.stderr
