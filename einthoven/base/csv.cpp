@@ -60,7 +60,8 @@ std::size_t CsvTable::column(std::string_view name) const {
   return static_cast<std::size_t>(index);
 }
 
-CsvTable parse_csv(std::string_view text, std::string source, char separator) {
+CsvTable parse_csv(std::string_view text, std::string source, char separator,
+                   const OnBadRow& on_bad_row) {
   CsvTable table;
   table.source = std::move(source);
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
@@ -71,11 +72,14 @@ CsvTable parse_csv(std::string_view text, std::string source, char separator) {
     const std::size_t start = line;
     auto cells = take_record(text, separator, line, table.source);
     if (cells.size() == 1 && cells[0].empty()) continue;
-    if (cells.size() != table.columns.size())
-      throw data_error(fmt::format("{}:{}", table.source, start), "row",
-                       fmt::format("wrong number of cells (got {}, want {})", cells.size(),
-                                   table.columns.size()));
-    table.rows.push_back(std::move(cells));
+    if (cells.size() == table.columns.size()) {
+      table.rows.push_back(std::move(cells));
+      continue;
+    }
+    const auto problem =
+        fmt::format("wrong number of cells (got {}, want {})", cells.size(), table.columns.size());
+    if (!on_bad_row) throw data_error(fmt::format("{}:{}", table.source, start), "row", problem);
+    on_bad_row(start, problem);
   }
   return table;
 }

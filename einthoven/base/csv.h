@@ -1,6 +1,7 @@
 // CSV tables as pandas writes them: comma, '\n', fields quoted only where they must be.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,14 @@ struct CsvTable {
   std::string source = "table";
 };
 
+/// Told of a row with too few or too many cells.
+using OnBadRow = std::function<void(std::size_t line, const std::string& problem)>;
+
 /// Parses text with a header line; quotes may hold commas, quotes ("") and newlines. Rows shorter
-/// or longer than the header are data errors with the line number.
-CsvTable parse_csv(std::string_view text, std::string source, char separator = ',');
+/// or longer than the header go to `on_bad_row`; without it they are data errors with the line
+/// number.
+CsvTable parse_csv(std::string_view text, std::string source, char separator = ',',
+                   const OnBadRow& on_bad_row = {});
 /// Reads a file; `.gz` is not accepted here.
 CsvTable read_csv(const fs::path& path, char separator = ',');
 

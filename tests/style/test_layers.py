@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "plot": {"base", "signal"},
     "survey": {"base", "signal", "format", "plot"},
     "store": {"base", "config", "signal", "format"},
-    "corpus": {"base", "config", "signal", "format", "store"},
+    "corpus": {"base", "config", "signal", "format", "store", "text"},
     "distributed": {"base"},
     "checkpoint": {"base", "config", "signal"},
     "data": {"base", "config", "signal", "format", "store"},

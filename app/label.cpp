@@ -1,0 +1,136 @@
+#include <fmt/core.h>
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.h"
+#include "einthoven/base/csv.h"
+#include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
+#include "einthoven/base/unicode.h"
+#include "einthoven/config/recipe.h"
+#include "einthoven/corpus/report_labels.h"
+#include "einthoven/text/labeler/explain.h"
+#include "einthoven/text/labeler/labeler.h"
+
+namespace einthoven::app {
+namespace {
+
+/// Which labeler, for both subcommands.
+struct Configuration {
+  std::string folder, rules, mode = "fixed";
+
+  void add_to(Command& command) {
+    command
+        .option("--config", folder, "folder of JSON files, e.g. ECG-FM's labeler (default: ours)")
+        .option("--rules", rules, "preprocess_rules.json of ECG-FM, if it is not in that folder")
+        .choice("--mode", mode, {"fixed", "reference"},
+                "reference: keep ECG-FM's two faults (lost descriptors, ignored negation)");
+  }
+  text::Labeler labeler() const {
+    const fs::path path = folder.empty() ? config::recipes_folder() / "labeler" : fs::path(folder);
+    if (!fs::is_directory(path)) throw io_error(path.string(), "is no folder");
+    if (rules.empty() && !fs::exists(path / "preprocess_rules.json") &&
+        !fs::exists(path / "replacements.json"))
+      log_warn(path.string() + ": no preprocess_rules.json, texts are only put in lower case");
+    return text::Labeler(path, text::parse_labeler_mode(mode), rules);
+  }
+};
+
+void add_text(Command label) {
+  struct Arguments {
+    Configuration configuration;
+    std::vector<std::string> texts;
+    std::string input, format = "table";
+  };
+  const auto args = std::make_shared<Arguments>();
+  Command command = label.subcommand("text", "label reports and say why");
+  command.positional("TEXT", args->texts, "reports", false)
+      .option("--input", args->input, "file with one report a line; - is the standard input");
+  args->configuration.add_to(command);
+  command
+      .choice("--format", args->format, {"table", "json"}, "what is printed; json: one line each")
+      .footer([] {
+        return std::string(
+            "Examples:\n"
+            "  einthoven label text \"Sinus rhythm. No evidence of ischemia\"\n"
+            "  einthoven label text --input reports.txt --format json\n");
+      })
+      .run([args](const Globals&) {
+        const text::Labeler labeler = args->configuration.labeler();
+        std::int64_t number = 0;
+        const auto print = [&](const std::string& report) {
+          const auto labelled = labeler.label(report);
+          fmt::print("{}", args->format == "json"
+                               ? text::explain_json(labeler, labelled, number).dump() + "\n"
+                               : text::explain(labeler, labelled));
+          ++number;
+        };
+        for (const std::string& report : args->texts) print(report);
+        if (args->input.empty() && args->texts.empty())
+          throw usage_error("label text: give a TEXT or --input");
+        if (args->input.empty()) return 0;
+        std::ifstream file;
+        if (args->input != "-") file.open(args->input);
+        if (args->input != "-" && !file) throw io_error(args->input, "cannot be read");
+        std::istream& lines = args->input == "-" ? std::cin : file;
+        for (std::string line; std::getline(lines, line);) print(line);
+        return 0;
+      });
+}
+
+void add_build(Command label) {
+  struct Arguments {
+    Configuration configuration;
+    corpus::ReportLabelOptions options;
+    std::string source, dest, label_def;
+  };
+  const auto args = std::make_shared<Arguments>();
+  auto& options = args->options;
+  Command command = label.subcommand("build", "label the reports of a corpus for training");
+  command
+      .positional("src", args->source, "a .csv with a column of reports, or a file with one a line")
+      .option("--dest", args->dest, "folder for labels.csv, y.npy, y_soft.npy, label_def.csv")
+      .require("--dest")
+      .option("--text-column", options.source.text_columns,
+              "column(s) of the report (default: report, or report_0, report_1, ...)")
+      .option("--idx-column", options.source.idx_column, "column of the row number (default: idx)")
+      .option("--labels", options.labels, "these labels, in this order (default: all that occur)")
+      .option("--label-def", args->label_def, "a label_def.csv whose labels are taken")
+      .option("--threshold", options.threshold, "y.npy: a label is set above this probability")
+      .flag("--findings", options.findings, "also write findings.csv: every finding and its cause");
+  args->configuration.add_to(command);
+  command
+      .footer([] {
+        return std::string(
+            "Example:\n"
+            "  einthoven label build ptbxl_database.csv --idx-column ecg_id --dest labels\n");
+      })
+      .run([args](const Globals& globals) {
+        auto& chosen = args->options;
+        chosen.source.path = args->source;
+        chosen.threads = globals.threads;
+        if (!args->label_def.empty()) {
+          const auto table = read_csv(args->label_def);
+          for (const auto& row : table.rows) chosen.labels.push_back(row[table.column("name")]);
+        }
+        const auto done = corpus::label_reports(args->configuration.labeler(), chosen, args->dest);
+        for (std::size_t c = 0; c < done.statistics.names.size(); ++c)
+          fmt::print("{:<50}{:>9}\n", done.statistics.names[c], done.statistics.all[c].positive);
+        log_info(fmt::format("{} reports in {:.1f} s, {} quarantined", done.reports, done.seconds,
+                             done.rejected.size()));
+        return 0;
+      });
+}
+
+}  // namespace
+
+void add_label(Command root) {
+  Command label = root.subcommand("label", "labels from the text of reports");
+  add_text(label);
+  add_build(label);
+}
+
+}  // namespace einthoven::app

@@ -1,0 +1,126 @@
+"""einthoven label: text, build."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+
+def labels_of(done):
+    return [{label["name"]: label["probability"] for label in json.loads(line)["labels"]}
+            for line in done.stdout.splitlines()]
+
+
+def test_english_and_german(einthoven):
+    done = einthoven("label", "text", "Sinus rhythm. No evidence of ischemia, possible old inferior infarct",
+                     "Sinusrhythmus, kein Anhalt für Ischämie, MÖGLICHER alter inferiorer Infarkt",
+                     "--format", "json", check=True)
+    english, german = labels_of(done)
+    assert english == german
+    assert german["Inferior infarction"] == 0.5 and german["Myocardial infarction"] == 0.65
+    assert "Ischaemia" not in german
+    assert [json.loads(line)["denied"] for line in done.stdout.splitlines()] == [["Ischaemia"]] * 2
+
+
+@pytest.mark.parametrize("text, present, absent", [
+    ("unvollständiger Rechtsschenkelblock", "Incomplete right bundle branch block", "Left bundle branch block"),
+    ("anteroseptaler infarkt wahrscheinlich alt", "Septal infarction", "Ischaemia"),
+    ("a-v block i", "First degree atrioventricular block", "Second degree atrioventricular block"),
+    ("Vorhofflimmern/-flattern, Linksschenkelblock", "Atrial flutter", "Sinus rhythm"),
+    ("LBBB without acute infarction", "Conduction disturbance", "Myocardial infarction"),
+    ("rechtsschenkelblock mit linksanteriorem hemiblock", "Bifascicular block", "Normal ECG"),
+    ("Herzschrittmacher: schrittmacherrhythmus", "Electronic pacemaker", "Arrhythmia"),
+    ("infarkt nicht auszuschliessen", "Myocardial infarction - Possible", "Acute myocardial infarction"),
+])
+def test_findings(einthoven, text, present, absent):
+    labels, = labels_of(einthoven("label", "text", text, "--format", "json", check=True))
+    assert present in labels and absent not in labels
+
+
+def test_explains_itself_and_reads_lines(einthoven, tmp_path):
+    (tmp_path / "reports.txt").write_text("possible LVH\n\nnormal ECG\n")
+    done = einthoven("label", "text", "--input", tmp_path / "reports.txt", check=True)
+    assert '0-8    descriptor of the next      "possible": Possible' in done.stdout
+    assert "0.500 Left ventricular hypertrophy" in done.stdout
+    lines = einthoven("label", "text", "--input", tmp_path / "reports.txt", "--format", "json", check=True)
+    assert [len(labels) > 0 for labels in labels_of(lines)] == [True, False, True]
+
+
+def write_reports(path):
+    path.write_text('idx,report\n7,"sinusrhythmus, infarkt"\n2,möglicher infarkt\n7,again\nx,text\n3,\n4,a,b\n'
+                    "0,normales EKG\n")
+
+
+def test_build(einthoven, tmp_path):
+    write_reports(tmp_path / "r.csv")
+    done = einthoven("label", "build", tmp_path / "r.csv", "--dest", tmp_path / "l", "--findings",
+                     "--threshold", 0.5, check=True)
+    assert "3 reports" in done.stderr and "4 quarantined" in done.stderr
+    names = [row["name"] for row in csv.DictReader((tmp_path / "l/label_def.csv").open())]
+    assert names == sorted(names) and "Myocardial infarction - Possible" in names
+    y, soft = np.load(tmp_path / "l/y.npy"), np.load(tmp_path / "l/y_soft.npy")
+    assert y.shape == soft.shape == (8, len(names))
+    infarction = names.index("Myocardial infarction")
+    assert list(soft[[0, 2, 3, 7], infarction]) == [0, 0.5, 0, 1]
+    assert list(np.flatnonzero(y[:, infarction])) == [7]
+    labels = list(csv.DictReader((tmp_path / "l/labels.csv").open()))
+    assert [row["idx"] for row in labels] == ["0", "2", "7"] and labels[0]["Normal ECG"] == "1"
+    assert (tmp_path / "l/quarantine.csv").read_text() == (
+        "place,reason\nline 7,\"wrong number of cells (got 3, want 2)\"\nidx 7,repeated idx\n"
+        "idx x,idx is no number in range\nidx 3,no text\n")
+    findings = list(csv.DictReader((tmp_path / "l/findings.csv").open()))
+    assert {"sample": "2", "group": "0", "slot": "0", "name": "Myocardial infarction",
+            "probability": "0.5", "source": "text"} in findings
+    shown = einthoven("labels", "show", tmp_path / "l/labels.csv", check=True)
+    assert "Normal ECG" in shown.stdout
+
+
+def test_build_does_not_depend_on_threads(einthoven, tmp_path):
+    words = ["infarkt", "kein infarkt", "lvh möglich", "vorhofflimmern", "sinusrhythmus, linkstyp"]
+    (tmp_path / "r.txt").write_text("".join(f"{words[i % 5]}; {words[i // 5 % 5]}\n" for i in range(900)))
+    for threads in (1, 4):
+        einthoven("label", "build", tmp_path / "r.txt", "--dest", tmp_path / str(threads), "--findings",
+                  "--threads", threads, check=True)
+    for name in ("labels.csv", "y.npy", "y_soft.npy", "label_def.csv", "findings.csv"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "4" / name).read_bytes(), name
+
+
+def test_chosen_labels(einthoven, tmp_path):
+    write_reports(tmp_path / "r.csv")
+    einthoven("label", "build", tmp_path / "r.csv", "--dest", tmp_path / "l", "--labels",
+              "Sinus rhythm,Atrial flutter,Normal ECG", check=True)
+    assert np.load(tmp_path / "l/y.npy")[[0, 2, 7]].tolist() == [[0, 0, 1], [0, 0, 0], [1, 0, 0]]
+    wrong = einthoven("label", "build", tmp_path / "r.csv", "--dest", tmp_path / "w", "--labels", "Sinus rythm")
+    assert wrong.returncode == 2 and "Sinus rhythm" in wrong.stderr
+
+
+def test_configuration_of_ecg_fm(einthoven, tmp_path, shared):
+    """The 17 released labels from the text of a report, and the reference's fault on request."""
+    folder = shared / "data/labels/ecgfm_mimic"
+    rules = ["--config", folder / "labeler", "--rules", shared / "fixtures/labeler/preprocess_rules.json"]
+    (tmp_path / "r.txt").write_text("possible septal infarct\nAFib w/ RVR\nNo evidence of atrial fibrillation\n")
+    for mode in ("fixed", "reference"):
+        einthoven("label", "build", tmp_path / "r.txt", "--dest", tmp_path / mode, "--mode", mode, *rules,
+                  "--label-def", folder / "label_def.csv", check=True)
+        y = np.load(tmp_path / mode / "y_soft.npy")
+        assert y.shape == (3, 17)
+        names = [row["name"] for row in csv.DictReader((tmp_path / mode / "label_def.csv").open())]
+        found = [[names[c] for c in np.flatnonzero(row)] for row in y]
+        assert found[0] == ["Infarction"]
+        assert found[1] == ["Tachycardia", "Atrial fibrillation", "Accessory pathway conduction"]
+        assert bool(found[2]) == (mode == "reference")
+        assert y[0, names.index("Infarction")] == pytest.approx(0.65 if mode == "fixed" else 1)
+
+
+def test_errors(einthoven, tmp_path):
+    assert einthoven("label", "text").returncode == 2
+    assert einthoven("label", "text", "x", "--config", tmp_path / "no").returncode == 4
+    (tmp_path / "entity_tem.json").write_text('[{"name": "A", "sup": "B"}]')
+    faulty = einthoven("label", "text", "x", "--config", tmp_path)
+    assert faulty.returncode == 2 and 'entity_tem.json: [0].sup: unknown entity (got "B")' in faulty.stderr
+    (tmp_path / "r.csv").write_text("idx,notes\n1,x\n")
+    missing = einthoven("label", "build", tmp_path / "r.csv", "--dest", tmp_path / "l")
+    assert missing.returncode == 3 and 'no column "report"' in missing.stderr
+    (tmp_path / "e.csv").write_text("idx,report\n1,\n")
+    assert einthoven("label", "build", tmp_path / "e.csv", "--dest", tmp_path / "l").returncode == 3
