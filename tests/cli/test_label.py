@@ -2,6 +2,9 @@
 
 import csv
 import json
+import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -124,3 +127,43 @@ def test_errors(einthoven, tmp_path):
     assert missing.returncode == 3 and 'no column "report"' in missing.stderr
     (tmp_path / "e.csv").write_text("idx,report\n1,\n")
     assert einthoven("label", "build", tmp_path / "e.csv", "--dest", tmp_path / "l").returncode == 3
+
+
+SMALL_PREPROCESS = """
+REPLACE = {"unbordered": {"rhtm": "rhythm", "infarcct": "infarct"}, "bordered": OrderedDict([("ekg", "ecg")]),
+           "regex": OrderedDict([(r"\\s+", " ")])}
+WORDS = {"a": "atrial"}
+GROUPS = [WORDS]
+CONJPATS = [("pacing", [GROUPS, {"[0]-pacing": "[0] pacing"}])]
+
+def pre_replacement(texts):
+    remove_after = ["by dr", "confirmed by"]
+    texts = texts.str.replace(border_alphanumeric("AT"), "atrial tachycardia", regex=True, case=True)
+    for acronym in ["PAC"]:
+        pass
+    texts = texts.str.replace("SA block", "sinus block", case=False, regex=False)
+    texts = texts.str.lower()
+    texts = texts.str.replace(border_alphanumeric("deg"), "degree", regex=True, case=True)
+
+def post_replacement(texts):
+    texts = texts.str.replace("beat(s)", "beats", regex=False)
+    def replace_lead_specific(texts):
+        contextual_patterns = OrderedDict([("missing lead <LEAD>", rf"(missing lead\\(s\\): {run_pattern})")])
+    combine_parts = [("supra", "ventricular")]
+    texts = texts.str.replace("*", " ", regex=False)
+"""
+
+
+def test_rules_are_read_from_a_copy_of_ecg_fm(einthoven, tmp_path):
+    """The script takes the tables of a file of the same structure; the program takes its output."""
+    (tmp_path / "labeler").mkdir()
+    (tmp_path / "labeler/preprocess.py").write_text(SMALL_PREPROCESS)
+    script = pathlib.Path(__file__).resolve().parents[2] / "scripts/extract_label_rules.py"
+    rules = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, check=True).stdout
+    (tmp_path / "rules.json").write_text(rules)
+    (tmp_path / "entity_tem.json").write_text('[{"name": "A"}]')
+    (tmp_path / "entity_pat.json").write_text('[]')
+    done = einthoven("label", "text", "AT 1 deg SA BLOCK beat(s) a-pacing rhtm EKG missing lead(s): V1, V2 confirmed by X",
+                     "--config", tmp_path, "--rules", tmp_path / "rules.json", "--format", "json", check=True)
+    assert json.loads(done.stdout)["normalised"] == (
+        "atrial tachycardia 1 degree sinus block beats atrial pacing rhythm ecg missing lead v1; missing lead v2")
