@@ -48,9 +48,11 @@ namespace {
 /// What a killed run was writing.
 void remove_torn_files(const fs::path& folder) {
   std::vector<fs::path> torn;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().filename().string().find(".mat.tmp.") != std::string::npos)
-      torn.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    for (const char* written : {".mat.tmp.", ".csv.tmp."})
+      if (name.find(written) != std::string::npos) torn.push_back(entry.path());
+  }
   for (const fs::path& path : torn) fs::remove(path);
 }
 
@@ -74,6 +76,8 @@ FairseqExport::FairseqExport(const fs::path& folder, const Corpus& corpus, LeadS
     fs::create_directories(folder_ + name);
     remove_torn_files(folder_ + name);
   }
+  fs::create_directories(folder_);
+  remove_torn_files(folder_);
   std::string records = "path,dataset\n";
   for (const SourceRecord& record : corpus.records)
     records += csv_line({record.entry.path, record.entry.dataset});
