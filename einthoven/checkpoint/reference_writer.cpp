@@ -112,6 +112,17 @@ void write_optimizer(PtWriter& file, const OptimizerState& optimizer) {
   pickle.end_dict();
 }
 
+/// Keys named legacy_… are ours: the reference refuses those that it does not know.
+Value config_for_reference(Value config) {
+  if (!config.is_object()) return config;
+  for (auto& group : config) {
+    if (!group.is_object()) continue;
+    for (auto key = group.begin(); key != group.end();)
+      key = key.key().rfind("legacy_", 0) == 0 ? group.erase(key) : std::next(key);
+  }
+  return config;
+}
+
 }  // namespace
 
 void write_reference(const fs::path& path, const Checkpoint& checkpoint) {
@@ -122,7 +133,7 @@ void write_reference(const fs::path& path, const Checkpoint& checkpoint) {
   pickle.text("args");
   pickle.none();
   pickle.text("cfg");
-  pickle.value(checkpoint.config);
+  pickle.value(config_for_reference(checkpoint.config));
   pickle.text("model");
   write_model(file, checkpoint.model);
   pickle.text("criterion");

@@ -137,7 +137,9 @@ class Evaluator {
         request_.with_labels ? task_->load(name) : unlabelled(config_, name);
     if (request_.with_labels) task_->begin_validation(*model_.model, name, model_.device);
     Extraction extraction(options_.eval.extract.value_or(std::vector<std::string>()),
-                          options_.eval.results_path.value_or(""), name, request_.with_arrays);
+                          options_.eval.results_path.value_or(""), name,
+                          options_.common.fp16 ? RawType::float16 : RawType::float32,
+                          request_.with_arrays);
     SubsetEvaluation out;
     out.subset = name;
     ScoredRows scored;

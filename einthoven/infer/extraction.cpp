@@ -25,10 +25,11 @@ std::span<const float> values_of(const at::Tensor& tensor) {
 }  // namespace
 
 Extraction::Extraction(std::vector<std::string> names, fs::path folder, std::string subset,
-                       bool with_arrays)
+                       RawType type, bool with_arrays)
     : names_(std::move(names)),
       folder_(std::move(folder)),
       subset_(std::move(subset)),
+      type_(type),
       with_arrays_(with_arrays) {
   if (!names_.empty()) fs::create_directories(folder_);
 }
@@ -41,7 +42,7 @@ void Extraction::append(const std::string& name, const at::Tensor& rows) {
   const at::Tensor values = rows.detach().to(at::kCPU, at::kFloat).contiguous();
   const std::vector<std::int64_t> shape(values.sizes().begin() + 1, values.sizes().end());
   const fs::path path = folder_ / fmt::format("{}_{}", name, subset_);
-  const auto writer = raw_.try_emplace(name, path, shape).first;
+  const auto writer = raw_.try_emplace(name, path, shape, type_).first;
   writer->second.append(values_of(values), shape);
 }
 

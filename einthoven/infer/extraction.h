@@ -19,7 +19,9 @@ namespace einthoven::infer {
 ///   tokens]; these as NumPy files, what ECG-FM's embs.py and saliency.py make of the former.
 class Extraction {
  public:
-  Extraction(std::vector<std::string> names, fs::path folder, std::string subset, bool with_arrays);
+  /// `type` is that of the raw arrays (float16 under common.fp16, as the reference).
+  Extraction(std::vector<std::string> names, fs::path folder, std::string subset, RawType type,
+             bool with_arrays);
 
   bool wants(const std::string& name) const;
   /// `targets_BK` may be undefined. Config error for a result that the model does not give.
@@ -34,6 +36,7 @@ class Extraction {
   std::vector<std::string> names_;
   fs::path folder_;
   std::string subset_;
+  RawType type_;
   bool with_arrays_;
   bool first_ = true;
   bool padded_ = false;

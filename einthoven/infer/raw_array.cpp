@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "einthoven/base/error.h"
@@ -64,8 +65,9 @@ std::string pickled_header(const std::vector<std::int64_t>& shape, const std::st
   return out + body;
 }
 
-RawArrayWriter::RawArrayWriter(const fs::path& path, std::vector<std::int64_t> row_shape)
-    : path_(path), row_shape_(std::move(row_shape)) {
+RawArrayWriter::RawArrayWriter(const fs::path& path, std::vector<std::int64_t> row_shape,
+                               RawType type)
+    : path_(path), row_shape_(std::move(row_shape)), type_(type) {
   for (const std::int64_t size : row_shape_) row_size_ *= size;
   file_ = std::make_unique<AtomicFile>(path_.string() + ".npy");
 }
@@ -79,7 +81,13 @@ void RawArrayWriter::append(std::span<const float> values,
                      "a later batch has rows of another shape; extraction needs recordings of one "
                      "length (task.max_sample_size, or batches of equal length)");
   }
-  file_->write(std::as_bytes(values));
+  if (type_ == RawType::float16) {
+    std::vector<std::uint16_t> halves(values.size());
+    std::transform(values.begin(), values.end(), halves.begin(), float_to_half);
+    file_->write(std::as_bytes(std::span(halves)));
+  } else {
+    file_->write(std::as_bytes(values));
+  }
   rows_ += row_size_ == 0 ? 0 : static_cast<std::int64_t>(values.size()) / row_size_;
 }
 
@@ -87,10 +95,12 @@ void RawArrayWriter::finish(bool with_array) {
   std::vector<std::int64_t> shape = {rows_};
   shape.insert(shape.end(), row_shape_.begin(), row_shape_.end());
   file_->commit();
-  write_file_atomically(path_.string() + "_header.pkl", pickled_header(shape, "float32"));
+  const bool half = type_ == RawType::float16;
+  write_file_atomically(path_.string() + "_header.pkl",
+                        pickled_header(shape, half ? "float16" : "float32"));
   if (!with_array) return;
   const MappedFile raw(path_.string() + ".npy");
-  write_npy(path_.string() + "_array.npy", "<f4", shape, raw.bytes());
+  write_npy(path_.string() + "_array.npy", half ? "<f2" : "<f4", shape, raw.bytes());
 }
 
 }  // namespace einthoven::infer

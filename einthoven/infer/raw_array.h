@@ -15,12 +15,15 @@ namespace einthoven::infer {
 /// pickler writes it (`MemmapReader` of fairseq-signals reads it).
 std::string pickled_header(const std::vector<std::int64_t>& shape, const std::string& dtype);
 
-/// Appends rows of float32 values of one shape. NAME.npy has no NumPy header despite its name,
-/// which is why numpy.load refuses it; `with_array` also writes a true NumPy file NAME_array.npy.
+enum class RawType { float32, float16 };
+
+/// Appends rows of values of one shape, stored as `type`. NAME.npy has no NumPy header despite its
+/// name, which is why numpy.load refuses it; `with_array` also writes a true NumPy file
+/// NAME_array.npy.
 class RawArrayWriter {
  public:
   /// `path` without extension; rows have the shape `row_shape`.
-  RawArrayWriter(const fs::path& path, std::vector<std::int64_t> row_shape);
+  RawArrayWriter(const fs::path& path, std::vector<std::int64_t> row_shape, RawType type);
   ~RawArrayWriter();
 
   /// A whole number of rows; data error if a batch has rows of another shape.
@@ -31,6 +34,7 @@ class RawArrayWriter {
  private:
   fs::path path_;
   std::vector<std::int64_t> row_shape_;
+  RawType type_;
   std::int64_t row_size_ = 1;
   std::int64_t rows_ = 0;
   std::unique_ptr<AtomicFile> file_;

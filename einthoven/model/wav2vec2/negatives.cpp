@@ -27,14 +27,14 @@ at::Tensor draw_others_per_row(const at::Tensor& bound_B, at::IntArrayRef shape,
 }  // namespace
 
 at::Tensor draw_masked_negatives(std::int64_t batch, std::int64_t masked, std::int64_t within,
-                                 std::int64_t across) {
+                                 std::int64_t across, CrossSample rule) {
   const auto row_B11 = torch::arange(batch).view({-1, 1, 1}) * masked;
   const auto column_1M1 = torch::arange(masked).view({1, -1, 1});
   std::vector<at::Tensor> parts;
   if (within > 0)
     parts.push_back(draw_others(masked, {batch, masked, within}, column_1M1) + row_B11);
-  if (across > 0)
-    parts.push_back(draw_others(batch * masked, {batch, masked, across}, column_1M1 + row_B11));
+  const auto own = rule == CrossSample::legacy ? column_1M1 : column_1M1 + row_B11;
+  if (across > 0) parts.push_back(draw_others(batch * masked, {batch, masked, across}, own));
   return parts.empty() ? torch::empty({batch, masked, 0}, torch::kLong) : torch::cat(parts, 2);
 }
 

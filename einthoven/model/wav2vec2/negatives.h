@@ -8,11 +8,18 @@
 
 namespace einthoven::model {
 
+/// The token that a distractor `across` the batch is kept from being.
+enum class CrossSample {
+  other,   ///< any but the token itself
+  legacy,  ///< as the reference: compared by position in the row, so a token of a later row may
+           ///< meet itself
+};
+
 /// Rows of the flattened targets [B * M]: `within` from the token's own segment and `across` from
 /// the whole batch, never the token itself. int64 [B, M, within + across], drawn on the CPU from
-/// torch's generator. (The reference lets a token of a later row meet itself in `across`.)
+/// torch's generator.
 at::Tensor draw_masked_negatives(std::int64_t batch, std::int64_t masked, std::int64_t within,
-                                 std::int64_t across);
+                                 std::int64_t across, CrossSample rule = CrossSample::other);
 
 /// The same with all `tokens` of each row as candidates, rows of [B * tokens]. `positions_BM` are
 /// the tokens that are contrasted, `valid_B` how many tokens of each row are not padding (CPU).

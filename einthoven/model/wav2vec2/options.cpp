@@ -17,6 +17,8 @@ void Wav2Vec2Options::describe(config::Visitor& v) {
   v.field("negatives_from_everywhere", negatives_from_everywhere,
           "draw distractors from all tokens, not only from masked ones");
   v.field("cross_sample_negatives", cross_sample_negatives, "distractors from the whole batch");
+  v.field("legacy_cross_sample_negatives", legacy_cross_sample_negatives,
+          "as fairseq-signals: a distractor of the batch may be the token itself");
   v.field("codebook_negatives", codebook_negatives, "distractors from the codebooks");
   v.field("latent_temp", latent_temp, "softmax temperature: start, end, factor per update");
 }

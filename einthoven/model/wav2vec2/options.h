@@ -19,6 +19,7 @@ struct Wav2Vec2Options : EcgTransformerOptions {
   std::int64_t num_negatives = 100;
   bool negatives_from_everywhere = false;
   std::int64_t cross_sample_negatives = 0;
+  bool legacy_cross_sample_negatives = false;
   std::int64_t codebook_negatives = 0;
   std::vector<double> latent_temp{2, 0.5, 0.999995};
   void describe(config::Visitor& v);

@@ -142,7 +142,9 @@ Distractors Wav2Vec2::distractors(const Targets& own, const at::Tensor& unmasked
     result.rows_BMn =
         draw_negatives_from_everywhere(positions_BM.to(torch::kCPU), valid_B, N, within, across);
   } else {
-    result.rows_BMn = draw_masked_negatives(B, M, within, across);
+    const auto rule =
+        options_.legacy_cross_sample_negatives ? CrossSample::legacy : CrossSample::other;
+    result.rows_BMn = draw_masked_negatives(B, M, within, across, rule);
   }
   result.rows_BMn = result.rows_BMn.to(unmasked_BNC.device());
   result.candidates_BKF = through_glu(candidates.projected_BMF);

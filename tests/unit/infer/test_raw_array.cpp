@@ -40,7 +40,7 @@ TEST_CASE("rows are appended raw, and as a NumPy file if asked") {
   const fs::path folder = fs::temp_directory_path() / fmt::format("einthoven_raw_{}", ::getpid());
   fs::create_directories(folder);
   {
-    infer::RawArrayWriter writer(folder / "outputs_test", {2});
+    infer::RawArrayWriter writer(folder / "outputs_test", {2}, infer::RawType::float32);
     const std::vector<float> first = {1, 2, 3, 4};
     const std::vector<float> second = {5, 6};
     writer.append(first, {2});
@@ -53,5 +53,13 @@ TEST_CASE("rows are appended raw, and as a NumPy file if asked") {
   const NpyArray array = read_npy(folder / "outputs_test_array.npy");
   CHECK((array.shape == std::vector<std::int64_t>{3, 2}));
   CHECK((array.as_float() == std::vector<float>{1, 2, 3, 4, 5, 6}));
+  infer::RawArrayWriter halves(folder / "halves_test", {1, 2}, infer::RawType::float16);
+  const std::vector<float> values = {1, 0.1F};
+  halves.append(values, {1, 2});
+  halves.finish(/*with_array=*/true);
+  CHECK(read_file(folder / "halves_test.npy").size() == 4);
+  CHECK(read_file(folder / "halves_test_header.pkl") ==
+        infer::pickled_header({1, 1, 2}, "float16"));
+  CHECK(read_npy(folder / "halves_test_array.npy").as_float()[1] == 0.0999755859375F);
   fs::remove_all(folder);
 }

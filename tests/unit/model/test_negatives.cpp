@@ -19,6 +19,15 @@ TEST_CASE("distractors come from the right rows and never are the token itself")
   CHECK(across.max().item<std::int64_t>() == 14);
 }
 
+TEST_CASE("the legacy rule keeps distractors only from the token's position in the first row") {
+  torch::manual_seed(1);
+  const auto rows = model::draw_masked_negatives(3, 5, 0, 400, model::CrossSample::legacy);
+  const auto column = torch::arange(5).view({1, 5, 1});
+  CHECK_FALSE(rows.eq(column).any().item<bool>());
+  const auto own = torch::arange(15).view({3, 5, 1});
+  CHECK(rows.eq(own).any(2).slice(0, 1).all().item<bool>());
+}
+
 TEST_CASE("distractors from everywhere avoid the token itself and padding") {
   torch::manual_seed(1);
   const auto positions = torch::tensor({{0, 4}, {1, 3}}, torch::kLong);
