@@ -14,7 +14,7 @@ struct Arguments {
   std::string in, out, checksums = "note";
   double rate_hz = 0, gain = 0, from_s = 0, to_s = 0;
   std::int64_t wfdb_format = 16;
-  std::vector<std::string> lead_names;
+  std::vector<std::string> lead_names, filters;
   format::ConvertOptions convert;
 };
 
@@ -31,6 +31,7 @@ int convert(Arguments& args) {
   read.from_s = args.from_s;
   read.leads = args.lead_names;
   read.checksums = policy_named(args.checksums);
+  args.convert.filters = signal::FilterChain(args.filters);
   args.convert.write.format = static_cast<int>(args.wfdb_format);
   const auto done = format::convert_recording(args.in, args.out, args.convert);
   for (const auto& note : done.notes) log_warn(fmt::format("{}: {}", args.in, note));
@@ -54,6 +55,8 @@ void add_convert_recording(Command root) {
       .option("--gain", args->gain, "ADC units per mV, for integer arrays")
       .option("--lead-names", args->lead_names, "names of the leads, for files without them")
       .option("--leads", args->convert.leads, "leads to keep, in this order")
+      .option("--filters", args->filters,
+              "zero-phase filters in their order, as of preprocess, e.g. notch:50,wavelet")
       .option("--from", args->from_s, "start of the cut in seconds")
       .option("--to", args->to_s, "end of the cut in seconds (0: to the end)")
       .option("--annotator", args->convert.read.annotator,

@@ -6,6 +6,8 @@
 #include "einthoven/base/log.h"
 #include "einthoven/format/registry.h"
 #include "einthoven/plot/ecg_paper.h"
+#include "einthoven/signal/filter_chain.h"
+
 namespace einthoven::app {
 namespace {
 
@@ -13,6 +15,7 @@ struct Arguments {
   std::string recording, output, layout = "3x4";
   double rate_hz = 0;
   bool no_grid = false, keep_offset = false;
+  std::vector<std::string> filters;
   format::ReadOptions read;
   plot::EcgPlotOptions plot;
 };
@@ -25,8 +28,10 @@ int plot_recording(Arguments& args) {
   if (args.plot.page.rhythm_leads == std::vector<std::string>{"none"})
     args.plot.page.rhythm_leads.clear();
   if (args.rate_hz > 0) args.read.rate_hz = args.rate_hz;
-  const auto recording = format::read_recording(args.recording, args.read);
+  const signal::FilterChain filters(args.filters);
+  auto recording = format::read_recording(args.recording, args.read);
   for (const auto& note : recording.notes) log_warn(fmt::format("{}: {}", args.recording, note));
+  filters.apply(recording);
   plot::plot_ecg(recording, args.plot, args.output);
   fmt::print("{}\n", args.output);
   return 0;
@@ -52,6 +57,8 @@ void add_plot(Command root) {
       .flag("--no-grid", args->no_grid, "white paper")
       .flag("--keep-offset", args->keep_offset,
             "keep the offset of each lead instead of centring it on its base line")
+      .option("--filters", args->filters,
+              "zero-phase filters in their order, as of preprocess, e.g. notch:50,wavelet")
       .option("--rate", args->rate_hz, "sample rate in Hz, for files that do not name one")
       .option("--lead-names", args->read.leads, "names of the leads, for files without them")
       .footer([] {
@@ -59,6 +66,7 @@ void add_plot(Command root) {
             "Examples:\n"
             "  einthoven plot records500/00000/00001_hr --output ecg.png\n"
             "  einthoven plot A0001.mat --output ecg.pdf --layout 12x1 --start 2 --seconds 5\n"
+            "  einthoven plot A0001 --output quiet.png --filters notch:50,bandpass:0.5:40\n"
             "  einthoven plot ecg.npy --rate 500 --lead-names I,II,V5 --output ecg.svg --gain 20");
       })
       .run([args](const Globals&) { return plot_recording(*args); });

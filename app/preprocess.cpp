@@ -13,10 +13,10 @@ namespace {
 
 struct Arguments {
   corpus::PreprocessOptions options;
-  std::string source, dest, records, manifest_file, lead_names = "any", constant_lead = "zero",
-                                                    missing = "zero", checks = "off",
-                                                    dtype = "float32", shard;
-  std::vector<std::string> leads, exports;
+  std::string source, dest, records, manifest_file,
+      lead_names = "any", constant_lead = "zero", missing = "zero", checks = "off",
+      dtype = "float32", shard, resampling = "linear", normalise = "lead-zscore";
+  std::vector<std::string> leads, exports, filters;
   double source_rate = 0;
   std::int64_t shard_mib = 256;
   bool no_standardization = false;
@@ -30,8 +30,12 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.source_manifest = args.manifest_file;
   options.source_rate_hz = args.source_rate;
   options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact");
-  options.rules.standardise = !args.no_standardization;
-  options.rules.constant_lead = signal::parse_constant_lead(args.constant_lead);
+  options.rules.resampling = corpus::parse_resampling(args.resampling);
+  options.rules.filters = signal::FilterChain(args.filters);
+  auto& normalise = options.rules.normalise;
+  normalise.kind = signal::parse_normalisation(args.no_standardization ? "off" : args.normalise);
+  normalise.constant_lead = signal::parse_constant_lead(args.constant_lead);
+  if (!(normalise.epsilon >= 0)) throw usage_error("norm-eps: must not be negative");
   options.missing =
       args.missing == "nan" ? corpus::MissingSamples::nan : corpus::MissingSamples::zero;
   options.checks = corpus::parse_check_policy(args.checks);
@@ -70,8 +74,18 @@ void add_preprocess(Command root) {
               "ptb-xl: 100 reads records100, else records500 (0: as --rate)")
       .option("--segment-seconds", options.rules.segment_seconds,
               "length of the segments; 0: whole recordings")
-      .flag("--no-standardization", args->no_standardization,
-            "keep millivolts instead of z-scores per lead and recording")
+      .option("--stride-seconds", options.rules.stride_seconds,
+              "from the start of one segment to that of the next (0: their length)")
+      .choice("--resample", args->resampling, {"linear", "spline"},
+              "how rates are changed: as fairseq-signals or as ECG-Bench")
+      .option("--filters", args->filters,
+              "zero-phase filters in their order: notch:HZ[:Q], bandpass:LOW:HIGH[:ORDER], "
+              "highpass:HZ[:ORDER], wavelet[:coarsest|universal], ecg-bench, ecg-bench-exact")
+      .choice("--normalise", args->normalise, signal::normalisation_names(),
+              "scale of the samples, of each lead or of all leads of a recording; off: mV")
+      .option("--norm-eps", options.rules.normalise.epsilon,
+              "added to the deviation or range (ecg-transform: 1e-8, ECG-Bench: 1e-6)")
+      .flag("--no-standardization", args->no_standardization, "the same as --normalise off")
       .option("--leads", args->leads, "leads to keep, as names or numbers 0 to 11 (default: all)")
       .choice("--constant-lead-strategy", args->constant_lead, {"zero", "nan", "constant"},
               "what a lead without variation becomes")
@@ -105,6 +119,8 @@ void add_preprocess(Command root) {
             "Examples:\n"
             "  einthoven preprocess physionet2021 challenge-2021/training --dest cinc.ecgstore\n"
             "  einthoven preprocess ptb-xl ptb-xl-1.0.3 --dest ptbxl.ecgstore --dtype int16\n"
+            "  einthoven preprocess ptb-xl ptb-xl-1.0.3 --dest quiet.ecgstore --normalise off "
+            "--filters notch:50,bandpass:0.5:40\n"
             "  einthoven preprocess physionet2021 raw --dest a.ecgstore --export fairseq "
             "processed");
       })

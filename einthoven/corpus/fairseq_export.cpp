@@ -128,11 +128,11 @@ ExportedRecord FairseqExport::write(const SourceRecord& record, const Extract& e
   }
   if (!writes("segmented")) return exported;
 
-  const std::int64_t rule = rules_.segment_samples();
-  const std::int64_t size = rule > 0 ? rule : prepared.length;
-  for (std::int64_t number = 0; number < prepared.segments(rule); ++number) {
+  const SegmentGrid grid = rules_.grid();
+  const std::int64_t size = grid.samples > 0 ? grid.samples : prepared.length;
+  for (std::int64_t number = 0; number < grid.count(prepared.length); ++number) {
     const std::string path = fmt::format("{}segmented/{}_{}.mat", folder_, name, number);
-    MatWriter mat = stage(extract, idx, rules_.rate_hz, size, prepared.segment(number, rule));
+    MatWriter mat = stage(extract, idx, rules_.rate_hz, size, prepared.segment(number, grid));
     add_moments(mat, prepared);
     mat.add(format::mat_scalar<std::int64_t>("segment_i", number));
     mat.write(path);
@@ -151,7 +151,7 @@ void FairseqExport::finish() const {
   write_file_atomically(folder_ + "meta.csv", meta_csv(meta_, leads_));
   if (writes("segmented"))
     write_file_atomically(folder_ + "segmented.csv",
-                          segmented_csv(segments_, rules_.segment_samples()));
+                          segmented_csv(segments_, rules_.grid().samples));
 }
 
 }  // namespace einthoven::corpus

@@ -6,58 +6,90 @@
 #include <cmath>
 
 #include "einthoven/base/error.h"
+#include "einthoven/signal/cubic_spline.h"
 #include "einthoven/signal/resample.h"
 
 namespace einthoven::corpus {
 namespace {
 
+template <class Samples>
+auto lead_of(Samples& samples, std::int64_t length, std::size_t lead) {
+  const auto size = static_cast<std::size_t>(length);
+  return std::span(samples).subspan(lead * size, size);
+}
+
 bool has_nan(std::span<const double> lead) {
   return std::any_of(lead.begin(), lead.end(), [](double x) { return std::isnan(x); });
 }
 
-}  // namespace
-
-std::int64_t SegmentRules::segment_samples() const {
-  const double samples = segment_seconds * rate_hz;
+std::int64_t whole_samples(const char* option, double seconds, double rate_hz) {
+  const double samples = seconds * rate_hz;
   if (!(samples >= 0) || samples > 1e12 || std::abs(samples - std::round(samples)) > 1e-6)
-    throw usage_error(fmt::format("segment-seconds: {} s at {} Hz is not a whole number of samples",
-                                  segment_seconds, rate_hz));
+    throw usage_error(fmt::format("{}: {} s at {} Hz is not a whole number of samples", option,
+                                  seconds, rate_hz));
   return static_cast<std::int64_t>(std::llround(samples));
 }
 
-std::int64_t Prepared::segments(std::int64_t segment_samples) const {
-  return segment_samples > 0 ? length / segment_samples : 1;
+/// The recording after the filters, and in mV if the leads are to be scaled together.
+std::vector<double> filtered(const Extract& extract, const SegmentRules& rules) {
+  std::vector<double> samples = extract.samples;
+  if (rules.normalise.joins_leads())
+    for (std::size_t l = 0; l < extract.leads(); ++l)
+      for (double& x : lead_of(samples, extract.length, l)) x *= extract.millivolts[l];
+  rules.filters.apply(samples, extract.leads(), extract.rate_hz);
+  return samples;
 }
 
-std::vector<double> Prepared::segment(std::int64_t number, std::int64_t segment_samples) const {
-  if (segment_samples == 0) return samples;
+}  // namespace
+
+Resampling parse_resampling(std::string_view name) {
+  for (const auto resampling : {Resampling::linear, Resampling::spline})
+    if (name == resampling_name(resampling)) return resampling;
+  throw usage_error(fmt::format("resample: unknown (got \"{}\", want linear or spline)", name));
+}
+
+std::string_view resampling_name(Resampling resampling) {
+  return resampling == Resampling::linear ? "linear" : "spline";
+}
+
+SegmentGrid SegmentRules::grid() const {
+  SegmentGrid grid{whole_samples("segment-seconds", segment_seconds, rate_hz),
+                   whole_samples("stride-seconds", stride_seconds, rate_hz)};
+  if (grid.stride == 0) grid.stride = grid.samples;
+  return grid;
+}
+
+std::vector<double> Prepared::segment(std::int64_t number, const SegmentGrid& grid) const {
+  if (grid.samples == 0) return samples;
   std::vector<double> out;
-  out.reserve(leads() * static_cast<std::size_t>(segment_samples));
+  out.reserve(leads() * static_cast<std::size_t>(grid.samples));
   for (std::size_t l = 0; l < leads(); ++l) {
     const auto first =
-        samples.begin() + static_cast<std::ptrdiff_t>(l) * length + number * segment_samples;
-    out.insert(out.end(), first, first + segment_samples);
+        samples.begin() + static_cast<std::ptrdiff_t>(l) * length + number * grid.stride;
+    out.insert(out.end(), first, first + grid.samples);
   }
   return out;
 }
 
 Prepared prepare(const Extract& extract, const SegmentRules& rules) {
   Prepared prepared;
-  prepared.length = signal::resampled_length(extract.length, extract.rate_hz, rules.rate_hz);
-  if (extract.rate_hz == rules.rate_hz) {
-    prepared.samples = extract.samples;
-  } else {
+  prepared.samples = filtered(extract, rules);
+  prepared.length = extract.length;
+  if (extract.rate_hz != rules.rate_hz) {
+    const bool linear = rules.resampling == Resampling::linear;
+    const auto change = linear ? signal::resample<double> : signal::resample_spline_ends;
+    std::vector<double> resampled;
     for (std::size_t l = 0; l < extract.leads(); ++l) {
-      const auto lead = signal::resample(extract.lead(l), extract.rate_hz, rules.rate_hz);
-      prepared.samples.insert(prepared.samples.end(), lead.begin(), lead.end());
+      const auto lead =
+          change(lead_of(prepared.samples, extract.length, l), extract.rate_hz, rules.rate_hz);
+      resampled.insert(resampled.end(), lead.begin(), lead.end());
+      prepared.length = static_cast<std::int64_t>(lead.size());
     }
+    prepared.samples = std::move(resampled);
   }
-  if (!rules.standardise) return prepared;
-  const auto moments = signal::standardise(std::span<double>(prepared.samples), extract.leads(),
-                                           rules.constant_lead);
-  for (const auto& lead : moments) {
-    prepared.mean.push_back(lead.mean);
-    prepared.deviation.push_back(lead.deviation);
+  for (const auto& lead : signal::normalise(prepared.samples, extract.leads(), rules.normalise)) {
+    prepared.mean.push_back(lead.offset);
+    prepared.deviation.push_back(lead.scale);
   }
   return prepared;
 }
@@ -68,17 +100,19 @@ store::PackedSegments pack(const Prepared& prepared, const Extract& extract,
   std::vector<bool> clear(prepared.leads(), false);
   for (std::size_t l = 0; l < clear.size(); ++l)
     clear[l] = missing == MissingSamples::zero && has_nan(extract.lead(l));
-  const std::int64_t size = rules.segment_samples();
-  const std::int64_t count = prepared.segments(size);
-  const std::int64_t length = size > 0 ? size : prepared.length;
+  const SegmentGrid grid = rules.grid();
+  const std::int64_t count = grid.count(prepared.length);
+  const std::int64_t length = grid.samples > 0 ? grid.samples : prepared.length;
+  const bool in_units = rules.normalise.kind == signal::Normalisation::off;
   std::vector<float> values;
   values.reserve(static_cast<std::size_t>(count * length) * clear.size());
   for (std::int64_t number = 0; number < count; ++number)
     for (std::size_t l = 0; l < clear.size(); ++l) {
       const double* lead =
           prepared.samples.data() + static_cast<std::ptrdiff_t>(l) * prepared.length;
-      const double scale = rules.standardise ? 1 : extract.millivolts[l];
-      for (std::int64_t i = number * length; i < (number + 1) * length; ++i)
+      const double scale = in_units ? extract.millivolts[l] : 1;
+      const std::int64_t first = number * grid.stride;
+      for (std::int64_t i = first; i < first + length; ++i)
         values.push_back(clear[l] && std::isnan(lead[i]) ? 0.0F
                                                          : static_cast<float>(lead[i] * scale));
     }

@@ -1,39 +1,61 @@
-// From an extract to standardised segments: resample, standardise, cut.
+// From an extract to segments: filter, resample, normalise, cut.
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <string_view>
 #include <vector>
 
 #include "einthoven/corpus/extract.h"
-#include "einthoven/signal/standardise.h"
+#include "einthoven/signal/filter_chain.h"
+#include "einthoven/signal/normalise.h"
 #include "einthoven/store/sample_type.h"
 
 namespace einthoven::corpus {
 
+enum class Resampling {
+  linear,  ///< signal::resample(), fairseq-signals
+  spline,  ///< signal::resample_spline_ends(), ECG-Bench
+};
+
+/// "linear" or "spline"; usage error otherwise.
+Resampling parse_resampling(std::string_view name);
+std::string_view resampling_name(Resampling resampling);
+
+/// Where the segments of a recording begin and end.
+struct SegmentGrid {
+  std::int64_t samples = 0;  ///< of a segment; 0: the recording is one
+  std::int64_t stride = 0;   ///< from the start of one to the start of the next
+
+  /// Number of whole segments; the remainder at the end is dropped.
+  std::int64_t count(std::int64_t length) const {
+    if (samples == 0) return 1;
+    return length < samples ? 0 : (length - samples) / stride + 1;
+  }
+};
+
 /// The numbers that decide what segments look like.
 struct SegmentRules {
   double rate_hz = 500;
-  double segment_seconds = 5;  ///< 0: each recording is one segment of its own length
-  bool standardise = true;     ///< z-score per lead over the whole recording, before cutting
-  signal::ConstantLead constant_lead = signal::ConstantLead::zero;
+  Resampling resampling = Resampling::linear;
+  double segment_seconds = 5;   ///< 0: each recording is one segment of its own length
+  double stride_seconds = 0;    ///< less than segment_seconds: they overlap; 0: as long as they are
+  signal::FilterChain filters;  ///< at the rate of the recording, before all else
+  signal::NormaliseRules normalise;  ///< of the whole recording, before cutting
 
-  /// seconds * rate; usage error unless that is a whole number.
-  std::int64_t segment_samples() const;
+  /// seconds * rate; usage error unless those are whole numbers.
+  SegmentGrid grid() const;
 };
 
-/// A recording after resampling and standardising; `[lead][sample]`.
+/// A recording after filtering, resampling and normalising; `[lead][sample]`.
 struct Prepared {
   std::vector<double> samples;
   std::int64_t length = 0;
-  std::vector<double> mean;  ///< per lead, empty if not standardised
-  std::vector<double> deviation;
+  std::vector<double> mean;       ///< per lead what was subtracted, empty if not normalised
+  std::vector<double> deviation;  ///< and what it was divided by then
 
   std::size_t leads() const { return samples.size() / static_cast<std::size_t>(length); }
-  /// Number of whole segments; the remainder at the end is dropped.
-  std::int64_t segments(std::int64_t segment_samples) const;
-  /// Segment `number` as `[lead][sample]`; `segment_samples` 0 gives everything.
-  std::vector<double> segment(std::int64_t number, std::int64_t segment_samples) const;
+  /// Segment `number` as `[lead][sample]`.
+  std::vector<double> segment(std::int64_t number, const SegmentGrid& grid) const;
 };
 
 Prepared prepare(const Extract& extract, const SegmentRules& rules);
@@ -41,8 +63,8 @@ Prepared prepare(const Extract& extract, const SegmentRules& rules);
 /// What a store keeps in place of NaN (absent leads, leads with an invalid sample).
 enum class MissingSamples { zero, nan };
 
-/// All segments packed for a store; unstandardised ones in mV. Samples of leads that had a NaN
-/// before standardising become 0 if so asked; a deliberate NaN (constant-lead strategy nan) stays.
+/// All segments packed for a store; those not normalised in mV. Samples of leads that had a NaN
+/// before normalising become 0 if so asked; a deliberate NaN (constant-lead strategy nan) stays.
 store::PackedSegments pack(const Prepared& prepared, const Extract& extract,
                            const SegmentRules& rules, MissingSamples missing,
                            store::SampleType type);

@@ -53,12 +53,18 @@ Corpus select_records(const PreprocessOptions& options) {
 
 std::string options_json(const PreprocessOptions& o) {
   static constexpr const char* kStrategies[] = {"zero", "nan", "constant"};
+  const auto& normalise = o.rules.normalise;
   const nlohmann::ordered_json json = {
       {"corpus", o.corpus},
       {"rate_hz", o.rules.rate_hz},
       {"segment_seconds", o.rules.segment_seconds},
-      {"standardised", o.rules.standardise},
-      {"constant_lead", kStrategies[static_cast<std::size_t>(o.rules.constant_lead)]},
+      {"stride_seconds", o.rules.stride_seconds},
+      {"filters", o.rules.filters.names()},
+      {"resampling", resampling_name(o.rules.resampling)},
+      {"standardised", normalise.kind != signal::Normalisation::off},
+      {"normalise", signal::normalisation_name(normalise.kind)},
+      {"normalise_epsilon", normalise.epsilon},
+      {"constant_lead", kStrategies[static_cast<std::size_t>(normalise.constant_lead)]},
       {"missing", o.missing == MissingSamples::zero ? "zero" : "nan"},
       {"checks", check_policy_name(o.checks)},
       {"exact_lead_names", o.leads.exact},
@@ -79,7 +85,7 @@ store::StoreLayout layout_of(const PreprocessOptions& options, const Corpus& cor
   layout.leads = options.leads.names;
   layout.rate_hz = options.rules.rate_hz;
   layout.type = options.type;
-  layout.segment_samples = options.rules.segment_samples();
+  layout.segment_samples = options.rules.grid().samples;
   layout.shard_bytes = options.shard_bytes;
   layout.patient_salt = options.patient_salt.empty() ? corpus.name : options.patient_salt;
   layout.options_json = options_json(options);

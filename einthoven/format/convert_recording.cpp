@@ -9,6 +9,8 @@ ConvertedRecording convert_digital(const fs::path& in, const fs::path& out,
                                    const ConvertOptions& options) {
   if (!fs::is_regular_file(wfdb_header_path(in)))
     throw usage_error(in.string() + ": only WFDB records have ADC integers");
+  if (!options.filters.empty())
+    throw usage_error("ADC integers are written as they are: --filters does not apply");
   if (!options.leads.empty())
     throw usage_error("ADC integers are written for all signals: --leads does not apply");
   const WfdbRecord record = read_wfdb(in, wfdb_read_options(in, options.read));
@@ -26,8 +28,10 @@ ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
     const std::vector<std::string_view> wanted(options.leads.begin(), options.leads.end());
     recording = recording.with_leads(wanted, true);
   }
+  const std::vector<std::string> notes = recording.notes;
+  options.filters.apply(recording);
   write_recording(out, recording, options.write);
-  return {recording.lead_count(), recording.length(), recording.rate_hz, recording.notes};
+  return {recording.lead_count(), recording.length(), recording.rate_hz, notes};
 }
 
 }  // namespace einthoven::format

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "einthoven/format/registry.h"
+#include "einthoven/signal/filter_chain.h"
 
 namespace einthoven::format {
 
@@ -15,6 +16,7 @@ struct ConvertOptions {
   std::vector<std::string> leads;
   /// Write the ADC integers of a WFDB record (to .npy) instead of millivolts.
   bool digital = false;
+  signal::FilterChain filters;  ///< after the cut; not with `digital`
 };
 
 /// What was written, for a line of output.
@@ -22,7 +24,7 @@ struct ConvertedRecording {
   std::size_t lead_count = 0;
   std::int64_t length = 0;
   double rate_hz = 0;
-  std::vector<std::string> notes;
+  std::vector<std::string> notes;  ///< of the reader
 };
 
 /// Reads `in`, cuts and reorders it, writes `out`. Errors as read_recording() and

@@ -1,32 +1,13 @@
 #include "einthoven/signal/biquad.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <cmath>
-#include <complex>
-#include <numbers>
+#include <array>
+#include <vector>
 
-#include "einthoven/base/error.h"
 #include "einthoven/signal/mirror.h"
 
 namespace einthoven::signal {
 namespace {
-
-using Complex = std::complex<double>;
-
-/// With zeros at z = 1, the pole given and its conjugate.
-Biquad highpass_pair(Complex pole) {
-  const double a1 = -2 * pole.real();
-  const double a2 = std::norm(pole);
-  const double gain = (1 - a1 + a2) / 4;  // at z = -1
-  return {gain, -2 * gain, gain, a1, a2};
-}
-
-Biquad highpass_single(double pole) {
-  const double gain = (1 + pole) / 2;
-  return {gain, -gain, 0, -pole, 0};
-}
 
 /// State of the transposed direct form II after a long constant input of 1, and its output.
 struct SteadyState {
@@ -39,48 +20,67 @@ SteadyState steady_state(const Biquad& f) {
   return {f.b1 - f.a1 * output + s2, s2, output};
 }
 
-/// One pass over values, in the steady state of the first one.
-template <class Iterator>
+/// One sample of several leads. A recursion waits for its last output; leads that run side by side
+/// fill that time and the vector registers.
+template <std::size_t kLanes>
+using Frame = std::array<double, kLanes>;
+
+template <std::size_t kLanes, class Iterator>
+void run_section(const Biquad& f, Frame<kLanes> s1, Frame<kLanes> s2, Iterator first,
+                 Iterator last) {
+  for (; first != last; ++first) {
+    Frame<kLanes> frame = *first;
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      const double x = frame[k], y = f.b0 * x + s1[k];
+      s1[k] = f.b1 * x - f.a1 * y + s2[k];
+      s2[k] = f.b2 * x - f.a2 * y;
+      frame[k] = y;
+    }
+    *first = frame;
+  }
+}
+
+/// One pass over the frames, in the steady state of the first one.
+template <std::size_t kLanes, class Iterator>
 void run(std::span<const Biquad> sections, Iterator first, Iterator last) {
-  double level = *first;
+  Frame<kLanes> level = *first;
   for (const Biquad& f : sections) {
     const SteadyState steady = steady_state(f);
-    double s1 = steady.s1 * level, s2 = steady.s2 * level;
-    level *= steady.output;
-    for (Iterator x = first; x != last; ++x) {
-      const double y = f.b0 * *x + s1;
-      s1 = f.b1 * *x - f.a1 * y + s2;
-      s2 = f.b2 * *x - f.a2 * y;
-      *x = y;
+    Frame<kLanes> s1, s2;
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      s1[k] = steady.s1 * level[k];
+      s2[k] = steady.s2 * level[k];
+      level[k] *= steady.output;
     }
+    run_section(f, s1, s2, first, last);
   }
+}
+
+template <std::size_t kLanes>
+void filter_lanes(std::span<const Biquad> sections, std::span<double> samples, std::size_t margin) {
+  const std::size_t length = samples.size() / kLanes;
+  std::vector<Frame<kLanes>> frames(length + 2 * margin);
+  for (std::size_t k = 0; k < kLanes; ++k)
+    mirror_lead(samples.subspan(k * length, length), margin,
+                [&](std::size_t i, double x) { frames[i][k] = x; });
+  run<kLanes>(sections, frames.begin(), frames.end());
+  run<kLanes>(sections, frames.rbegin(), frames.rend());
+  for (std::size_t k = 0; k < kLanes; ++k)
+    for (std::size_t i = 0; i < length; ++i) samples[k * length + i] = frames[margin + i][k];
 }
 
 }  // namespace
 
-std::vector<Biquad> butterworth_highpass(int order, double cutoff_hz, double rate_hz) {
-  if (order < 1 || !(cutoff_hz > 0) || !(cutoff_hz < rate_hz / 2))
-    throw usage_error(fmt::format("high-pass of order {} at {} Hz: want 0 < cutoff < {} Hz", order,
-                                  cutoff_hz, rate_hz / 2));
-  const double warped = std::tan(std::numbers::pi * cutoff_hz / rate_hz);
-  std::vector<Biquad> sections;
-  if (order % 2 == 1) sections.push_back(highpass_single((1 - warped) / (1 + warped)));
-  for (int k = 1 + order % 2; k < order; k += 2) {
-    // Poles of the prototype lie on the left unit half circle; 1/p turns low-pass to high-pass.
-    const Complex prototype = -std::polar(1.0, std::numbers::pi * k / (2 * order));
-    const Complex s = warped / prototype;
-    sections.push_back(highpass_pair((1.0 + s) / (1.0 - s)));
-  }
-  return sections;
-}
-
-void filter_both_ways(std::span<const Biquad> sections, std::span<double> lead) {
+void filter_both_ways(std::span<const Biquad> sections, std::span<double> samples,
+                      std::size_t leads) {
+  constexpr std::size_t kLanes = 4;
   std::size_t taps = 2 * sections.size() + 1;
   taps -= static_cast<std::size_t>(std::ranges::count_if(sections, &Biquad::first_order));
-  Mirrored extended(lead, 3 * taps);
-  run(sections, extended.values.begin(), extended.values.end());
-  run(sections, extended.values.rbegin(), extended.values.rend());
-  std::ranges::copy(extended.inner(), lead.begin());
+  const std::size_t length = samples.size() / leads;
+  std::size_t l = 0;
+  for (; l + kLanes <= leads; l += kLanes)
+    filter_lanes<kLanes>(sections, samples.subspan(l * length, kLanes * length), 3 * taps);
+  for (; l < leads; ++l) filter_lanes<1>(sections, samples.subspan(l * length, length), 3 * taps);
 }
 
 }  // namespace einthoven::signal

@@ -1,8 +1,8 @@
-// Recursive filters as cascades of second-order sections, and their design.
+// Recursive filters as cascades of second-order sections.
 #pragma once
 
+#include <cstddef>
 #include <span>
-#include <vector>
 
 namespace einthoven::signal {
 
@@ -14,13 +14,11 @@ struct Biquad {
   bool first_order() const { return b2 == 0 && a2 == 0; }
 };
 
-/// Butterworth high-pass by the bilinear transform with prewarping: -3 dB at `cutoff_hz`, gain 1
-/// at half the sample rate. Usage error unless 0 < cutoff < rate / 2 and order >= 1.
-std::vector<Biquad> butterworth_highpass(int order, double cutoff_hz, double rate_hz);
-
-/// Forward and backward, so that the phase stays. The ends are continued point-symmetrically and
-/// the filter starts in its steady state, as scipy.signal.sosfiltfilt does by default. Data error
-/// if the lead is not longer than that continuation, 3 (2 sections + 1) samples at most.
-void filter_both_ways(std::span<const Biquad> sections, std::span<double> lead);
+/// Filters every lead of `samples` `[leads][samples]` forward and backward, so that the phase
+/// stays. The ends are continued point-symmetrically and the filter starts in its steady state, as
+/// scipy.signal.sosfiltfilt does by default. A NaN spoils its own lead only. Data error if the
+/// leads are not longer than that continuation, 3 (2 sections + 1) samples at most.
+void filter_both_ways(std::span<const Biquad> sections, std::span<double> samples,
+                      std::size_t leads = 1);
 
 }  // namespace einthoven::signal

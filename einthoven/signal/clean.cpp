@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "einthoven/signal/biquad.h"
+#include "einthoven/signal/filter_design.h"
 #include "einthoven/signal/mirror.h"
 
 namespace einthoven::signal {

@@ -47,4 +47,19 @@ std::vector<double> resample_spline(std::span<const double> samples, double step
   return out;
 }
 
+std::int64_t spline_length(std::int64_t length, double from_hz, double to_hz) {
+  if (!(from_hz > 0) || !(to_hz > 0)) throw data_error("resampling", "rate_hz", "must be positive");
+  return static_cast<std::int64_t>(static_cast<double>(length) * to_hz / from_hz);
+}
+
+std::vector<double> resample_spline_ends(std::span<const double> samples, double from_hz,
+                                         double to_hz) {
+  if (from_hz == to_hz) return {samples.begin(), samples.end()};
+  const std::int64_t count =
+      spline_length(static_cast<std::int64_t>(samples.size()), from_hz, to_hz);
+  if (count < 2) throw data_error("resampling", "length", "less than two samples are left");
+  const double step = static_cast<double>(samples.size() - 1) / static_cast<double>(count - 1);
+  return resample_spline(samples, step, count);
+}
+
 }  // namespace einthoven::signal

@@ -14,4 +14,12 @@ namespace einthoven::signal {
 std::vector<double> resample_spline(std::span<const double> samples, double step,
                                     std::int64_t count);
 
+/// The same spline from one rate to another with both ends kept, as ECG-Bench resamples: trunc(n *
+/// to / from) samples, the last one at the last sample of the input, so that time is stretched as
+/// by resample(). Equal rates return the values unchanged; a NaN makes all NaN.
+std::vector<double> resample_spline_ends(std::span<const double> samples, double from_hz,
+                                         double to_hz);
+/// The length of that.
+std::int64_t spline_length(std::int64_t length, double from_hz, double to_hz);
+
 }  // namespace einthoven::signal

@@ -79,8 +79,8 @@ Moments<T> moments(std::span<const T> lead, Summation order) {
 }
 
 template <class T>
-std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads,
-                                    ConstantLead strategy) {
+std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads, ConstantLead strategy,
+                                    T epsilon) {
   const std::size_t n = samples.size() / leads;
   std::vector<Moments<T>> result;
   for (std::size_t l = 0; l < leads; ++l) {
@@ -88,7 +88,8 @@ std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads,
     const T mean = sum_of<T>(n, Summation::sequential, [&](std::size_t i) { return lead[i]; }) /
                    static_cast<T>(n);
     for (T& x : lead) x -= mean;
-    const T deviation = moments(std::span<const T>(lead)).deviation;
+    T deviation = moments(std::span<const T>(lead)).deviation;
+    if (deviation != 0) deviation += epsilon;
     finish_lead(lead, deviation, strategy);
     result.push_back({mean, deviation});
   }
@@ -108,8 +109,10 @@ bool is_constant(std::span<const T> lead) {
 
 template Moments<float> moments(std::span<const float>, Summation);
 template Moments<double> moments(std::span<const double>, Summation);
-template std::vector<Moments<float>> standardise(std::span<float>, std::size_t, ConstantLead);
-template std::vector<Moments<double>> standardise(std::span<double>, std::size_t, ConstantLead);
+template std::vector<Moments<float>> standardise(std::span<float>, std::size_t, ConstantLead,
+                                                 float);
+template std::vector<Moments<double>> standardise(std::span<double>, std::size_t, ConstantLead,
+                                                  double);
 template bool equals_mean(std::span<const float>, float);
 template bool equals_mean(std::span<const double>, double);
 template bool is_constant(std::span<const float>);

@@ -34,10 +34,11 @@ template <class T>
 Moments<T> moments(std::span<const T> lead, Summation order = Summation::sequential);
 
 /// Replaces every lead of `samples` `[leads][samples]` by (x - mean) / s, with s the deviation of
-/// the centred lead (its own mean removed again), and returns mean and s per lead. A NaN anywhere
-/// makes its whole lead NaN.
+/// the centred lead (its own mean removed again) plus `epsilon`, and returns mean and s per lead; s
+/// is 0 for a constant lead. A NaN anywhere makes its whole lead NaN.
 template <class T>
-std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads, ConstantLead strategy);
+std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads, ConstantLead strategy,
+                                    T epsilon = 0);
 
 /// The reference's flag: x - mean is 0 at every sample. The rounded mean misses most constants
 /// other than 0; see is_constant() for the exact test.

@@ -27,7 +27,8 @@ using Settings = std::map<std::string, std::string>;
 /// What must be the same in all stores that are joined.
 constexpr const char* kSharedSettings[] = {"format",  "version", "leads",
                                            "rate_hz", "dtype",   "segment_samples"};
-constexpr const char* kSharedOptions[] = {"standardised", "constant_lead"};
+constexpr const char* kSharedOptions[] = {"standardised", "normalise", "normalise_epsilon",
+                                          "constant_lead"};
 
 /// A store to be read, with what decides about its place.
 struct Source {

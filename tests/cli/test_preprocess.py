@@ -96,23 +96,88 @@ def test_export_and_import_go_round(einthoven, tmp_path, corpus):
     assert labels[0] == labels[1]
 
 
-def test_a_killed_run_continues_to_the_same_bytes(einthoven, tmp_path):
+@pytest.mark.parametrize("first, then, continued", [
+    ([], [], True),
+    (["--filters", "notch:50,wavelet", "--stride-seconds", "2.5"], ["--filters", "notch:50:30,wavelet:coarsest",
+                                                                    "--stride-seconds", "2.5"], True),
+    (["--filters", "notch:50"], ["--filters", "notch:60"], False),
+    (["--normalise", "lead-minmax"], ["--normalise", "recording-minmax"], False),
+    (["--stride-seconds", "1"], [], False),
+])
+def test_a_killed_run_continues_to_the_same_bytes(einthoven, tmp_path, first, then, continued):
+    """If the options are the same; else it starts again."""
     raw = tmp_path / "raw"
     write_challenge_corpus(raw, 400)
     whole, cut = tmp_path / "whole.ecgstore", tmp_path / "cut.ecgstore"
     options = ["--shard-mib", "1", "--threads", "1"]
-    einthoven("preprocess", "physionet2021", raw, "--dest", whole, *options, check=True)
+    einthoven("preprocess", "physionet2021", raw, "--dest", whole, *options, *then, check=True)
     child = subprocess.Popen([str(program_path()), "preprocess", "physionet2021", str(raw),
-                              "--dest", str(cut), *options], stderr=subprocess.DEVNULL)
+                              "--dest", str(cut), *options, *first], stderr=subprocess.DEVNULL)
     while child.poll() is None and not (tmp_path / "cut.ecgstore.partial/signals-00003.npy").exists():
         time.sleep(0.005)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
-    einthoven("preprocess", "physionet2021", raw, "--dest", cut, *options, check=True)
+    done = einthoven("preprocess", "physionet2021", raw, "--dest", cut, *options, *then, check=True)
+    assert ("continuing after" in done.stderr) == continued
     names = sorted(p.name for p in whole.iterdir())
     assert names == sorted(p.name for p in cut.iterdir())
     for name in names:
         assert (whole / name).read_bytes() == (cut / name).read_bytes(), name
+
+
+def test_segments_that_overlap(einthoven, tmp_path, corpus):
+    stores = {}
+    for name, options in {"whole": ["--segment-seconds", "0"], "cut": ["--stride-seconds", "1.5"]}.items():
+        store = tmp_path / f"{name}.ecgstore"
+        einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store, *options, check=True)
+        stores[name] = store
+    whole = np.load(stores["whole"] / "signals-00000.npy").reshape(10, 12, 5000)
+    segments = read_segments(stores["cut"])
+    assert len(segments) == 10 * 4  # from 0, 1.5, 3 and 4.5 s
+    for i, path in enumerate(sorted(corpus)):
+        for number in range(4):
+            np.testing.assert_array_equal(segments[path, number], whole[i][:, 750 * number:750 * number + 2500])
+
+
+def test_shards_with_filters_join_to_the_undivided_store(einthoven, tmp_path, corpus):
+    options = ["--filters", "bandpass:0.5:40,wavelet", "--normalise", "recording-zscore", "--dtype", "int16"]
+    run = ["preprocess", "physionet2021", tmp_path / "raw", *options]
+    einthoven(*run, "--dest", tmp_path / "whole.ecgstore", check=True)
+    parts = [tmp_path / f"{part}.ecgstore" for part in (1, 2, 3)]
+    for part, store in enumerate(parts, 1):
+        einthoven(*run, "--dest", store, "--shard", f"{part}/3", check=True)
+    einthoven("store", "merge", *parts, "--dest", tmp_path / "joined.ecgstore", check=True)
+    whole, joined = read_segments(tmp_path / "whole.ecgstore"), read_segments(tmp_path / "joined.ecgstore")
+    assert whole.keys() == joined.keys()
+    for key, x in whole.items():
+        np.testing.assert_array_equal(x, joined[key])
+    info = [sqlite3.connect(tmp_path / f"{name}.ecgstore/index.sqlite").execute(
+        "SELECT value FROM store WHERE key = 'options'").fetchone() for name in ("whole", "joined")]
+    assert info[0] == info[1]
+    other = tmp_path / "other.ecgstore"
+    einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", other, "--dtype", "int16", check=True)
+    done = einthoven("store", "merge", tmp_path / "whole.ecgstore", other, "--dest", tmp_path / "no.ecgstore")
+    assert done.returncode == 3 and "normalise: differs" in done.stderr
+
+
+@pytest.mark.parametrize("option, value, message", [
+    ("--filters", "lowpass:40", 'not a filter (got "lowpass:40")'),
+    ("--stride-seconds", "0.0013", "stride-seconds: 0.0013 s at 500 Hz"),
+    ("--norm-eps", "-1", "norm-eps: must not be negative"),
+    ("--normalise", "zscore", "zscore"),
+])
+def test_wrong_options_are_usage_errors(einthoven, tmp_path, corpus, option, value, message):
+    done = einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", tmp_path / "s.ecgstore", option, value)
+    assert done.returncode == 2 and message in done.stderr
+    assert not (tmp_path / "s.ecgstore.partial").exists()
+
+
+def test_a_filter_that_does_not_fit_quarantines_the_recording(einthoven, tmp_path, corpus):
+    write_challenge_record(tmp_path / "raw/A", "slow", samples=1000, rate=100)
+    store = tmp_path / "s.ecgstore"
+    done = einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store, "--filters", "notch:60", check=True)
+    assert "10 recordings" in done.stdout and "1 quarantined" in done.stdout
+    assert "notch at 60 Hz: want a frequency between 0 and 50 Hz" in (store / "quarantine.csv").read_text()
 
 
 def test_errors_have_their_exit_codes(einthoven, tmp_path, corpus):

@@ -35,14 +35,15 @@ Prepared prepared_from(const format::MatFile& org) {
 TEST_CASE("resampling, standardising and cutting reproduce the shipped segments bitwise") {
   SHARED_OR_SKIP(data, "data/code15_ecgfm");
   int checked = 0;
+  const SegmentGrid grid{2500, 2500};
   for (const auto& entry : fs::directory_iterator(data / "org")) {
     const Prepared prepared = prepared_from(format::read_mat(entry.path()));
     const std::string stem = entry.path().stem().string();
-    for (std::int64_t number = 0; number < prepared.segments(2500); ++number) {
+    for (std::int64_t number = 0; number < grid.count(prepared.length); ++number) {
       const fs::path path = data / "segmented" / (stem + "_" + std::to_string(number) + ".mat");
       INFO(path.string());
       const format::MatFile wanted = format::read_mat(path);
-      CHECK(wanted.at("feats").as_double_rows() == prepared.segment(number, 2500));
+      CHECK(wanted.at("feats").as_double_rows() == prepared.segment(number, grid));
       CHECK(wanted.at("mean").as_double() == prepared.mean);
       CHECK(wanted.at("std").as_double() == prepared.deviation);
       ++checked;

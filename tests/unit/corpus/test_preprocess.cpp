@@ -142,7 +142,7 @@ TEST_CASE("options change the segments") {
   options.leads = parse_leads({"1", "V6", "II"}, false);
   options.rules.rate_hz = 250;
   options.rules.segment_seconds = 2.5;
-  options.rules.standardise = false;
+  options.rules.normalise.kind = signal::Normalisation::off;
   CHECK(preprocess(options).segments == 4);
   const store::Store store(options.dest);
   CHECK(store.leads() == std::vector<std::string>{"II", "V6"});

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "einthoven/base/error.h"
-#include "einthoven/signal/biquad.h"
 #include "einthoven/signal/clean.h"
+#include "einthoven/signal/filter_design.h"
 
 using namespace einthoven;
 using namespace einthoven::signal;
