@@ -125,12 +125,16 @@ void AtomicFile::commit() {
   sync_folder(path_.parent_path());
 }
 
+void sync_file(const fs::path& file) {
+  Descriptor descriptor(file, O_RDONLY);
+  if (::fsync(descriptor.get()) != 0) throw io_error(file.string(), "cannot sync", errno);
+}
+
 void copy_file_synced(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
   if (error) throw io_error(to.string(), "cannot copy: " + error.message());
-  Descriptor copy(to, O_RDONLY);
-  if (::fsync(copy.get()) != 0) throw io_error(to.string(), "cannot sync", errno);
+  sync_file(to);
 }
 
 void sync_folder(const fs::path& folder) {

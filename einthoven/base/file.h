@@ -62,6 +62,9 @@ class AtomicFile {
   std::FILE* file_ = nullptr;
 };
 
+/// fsync of a file that another library has written.
+void sync_file(const fs::path& file);
+
 /// Copies a file over `to` and fsyncs the copy.
 void copy_file_synced(const fs::path& from, const fs::path& to);
 

@@ -47,7 +47,6 @@ Corpus select_records(const PreprocessOptions& options) {
     corpus.records[i].entry.name = names[i];
     corpus.records[i].entry.idx += first;
   }
-  keep_shard(corpus, options);
   return corpus;
 }
 
@@ -150,8 +149,9 @@ IngestReport write_store(const PreprocessOptions& options) {
     throw usage_error("export: its tables need every recording, so it does not go with --shard");
   if (options.shards > 1 && !options.source_manifest.empty())
     throw usage_error("manifest-file: does not go with --shard, whose parts run side by side");
-  const Corpus corpus = select_records(options);
+  Corpus corpus = select_records(options);
   const store::StoreLayout layout = layout_of(options, corpus);
+  keep_shard(corpus, options);
   store::Writer writer(options.dest, layout);
   if (options.fairseq_folder.empty())
     return ingest(writer, "preprocess", corpus.records.size(), options.threads,

@@ -82,7 +82,7 @@ void require_alike(const Source& first, const Source& other) {
     if (a.contains(key) && b.contains(key)) compare(key, a[key].dump(), b[key].dump());
 }
 
-/// Parts "3/8" must be there once each; stores that are no parts are left alone.
+/// Parts "3/8" must be of one run and there once each; stores that are no parts are left alone.
 bool are_parts(const std::vector<Source>& sources) {
   std::set<std::string> have;
   std::int64_t of = 0;
@@ -90,6 +90,10 @@ bool are_parts(const std::vector<Source>& sources) {
     const std::string part = source.setting("part");
     const std::size_t slash = part.find('/');
     if (slash == std::string::npos) return false;
+    if (source.setting("part_of") != sources[0].setting("part_of"))
+      throw data_error(
+          source.folder.string(), "part",
+          fmt::format("{} is of another preprocessing than {}", part, sources[0].folder.string()));
     of = std::max(of, parse_int(part.substr(slash + 1)).value_or(0));
     if (!have.insert(part).second)
       throw data_error(source.folder.string(), "part", fmt::format("{} is there twice", part));
@@ -255,7 +259,17 @@ void vacuum_into(Database& index, const fs::path& file) {
   fs::remove(file);
   Statement copy = index.prepare("VACUUM INTO ?");
   copy.bind(file.string()).run();
+  sync_file(file);
 }
+
+/// A file that is gone when the scope ends, however it ends.
+struct Temporary {
+  fs::path path;
+  ~Temporary() {
+    std::error_code ignored;
+    fs::remove(path, ignored);
+  }
+};
 
 void rename_over(const fs::path& from, const fs::path& to) {
   std::error_code error;
@@ -309,6 +323,7 @@ MergeReport merge_stores(std::span<const fs::path> folders, const fs::path& dest
     vacuum_into(index, partial / kIndexFile);
   }
   fs::remove(partial / kWorkingIndex);
+  sync_folder(partial);
   rename_over(partial, target);
   return report;
 }
@@ -318,16 +333,16 @@ MergeReport append_stores(const fs::path& store, std::span<const fs::path> folde
   std::vector<Source> sources = open_sources(folders);
   sources.insert(sources.begin(), open_source(store));
   for (const Source& source : sources) require_alike(sources[0], source);
-  const fs::path working = store / kWorkingIndex, next = store / "index.next.sqlite";
-  fs::remove(working);
+  const Temporary working{store / kWorkingIndex};
+  const fs::path next = store / "index.next.sqlite";
   {
     Database old(store / kIndexFile, Database::Mode::read_only);
-    vacuum_into(old, working);
+    vacuum_into(old, working.path);
   }
   MergeReport report;
   {
-    Database index(working, Database::Mode::create);
-    index.execute("DELETE FROM store WHERE key = 'part'");
+    Database index(working.path, Database::Mode::create);
+    index.execute("DELETE FROM store WHERE key IN ('part', 'part_of')");
     set(index, "options", joined_options(sources));
     Joiner joiner(index, store, options);
     for (std::size_t i = 1; i < sources.size(); ++i) joiner.add(sources[i]);
@@ -337,7 +352,6 @@ MergeReport append_stores(const fs::path& store, std::span<const fs::path> folde
     rename_over(next, store / kIndexFile);
     write_quarantine(index, store);
   }
-  fs::remove(working);
   return report;
 }
 

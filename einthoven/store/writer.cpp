@@ -17,10 +17,10 @@ namespace einthoven::store {
 namespace {
 
 std::string identity_of(const StoreLayout& layout) {
-  return sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}{}", join(layout.leads, ","),
+  return sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", join(layout.leads, ","),
                                 layout.rate_hz, sample_type_name(layout.type),
                                 layout.segment_samples, layout.shard_bytes, layout.patient_salt,
-                                layout.options_json, layout.inputs_digest, layout.part));
+                                layout.options_json, layout.inputs_digest));
 }
 
 fs::path partial_path(fs::path folder) { return folder += ".partial"; }
@@ -96,7 +96,8 @@ bool Writer::State::resume() {
   if (!fs::exists(partial / kWorkingIndex)) return false;
   try {
     index = std::make_unique<Database>(partial / kWorkingIndex, Database::Mode::create);
-    if (read_setting(*index, "identity") != identity_of(layout)) {
+    if (read_setting(*index, "identity") != identity_of(layout) ||
+        read_setting(*index, "part") != layout.part) {
       index.reset();
       return false;
     }
@@ -133,7 +134,9 @@ void Writer::State::describe() {
   set("dtype", sample_type_name(layout.type));
   set("segment_samples", std::to_string(layout.segment_samples));
   set("options", layout.options_json);
-  if (!layout.part.empty()) set("part", layout.part);
+  if (layout.part.empty()) return;
+  set("part", layout.part);
+  set("part_of", identity_of(layout));
 }
 
 void Writer::State::close_shard() {
@@ -248,6 +251,7 @@ void Writer::finish() {
   fs::remove(s.partial / kIndexFile);
   Statement copy = s.index->prepare("VACUUM INTO ?");
   copy.bind((s.partial / kIndexFile).string()).run();
+  sync_file(s.partial / kIndexFile);  // which VACUUM INTO does not
   s.index.reset();
   fs::remove(s.partial / kWorkingIndex);
   sync_folder(s.partial);

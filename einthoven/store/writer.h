@@ -25,7 +25,7 @@ struct StoreLayout {
   std::string options_json;   ///< kept in the index: how the store was made
   bool resumable = true;      ///< false: never continue an interrupted run, start again
   std::string part;           ///< "3/8": one of several runs over the same list; or empty
-  std::string inputs_digest;  ///< names the list of inputs; decides whether a run can be resumed
+  std::string inputs_digest;  ///< names the undivided list of inputs; decides what can be resumed
 };
 
 /// A statement about a recording, e.g. {"dx", "426783006", 1} or {"scp", "NORM", 100}.
