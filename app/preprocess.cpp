@@ -16,8 +16,9 @@ struct Arguments {
   std::string source, dest, records, manifest_file,
       lead_names = "any", constant_lead = "zero", missing = "zero", checks = "off",
       dtype = "float32", shard, resampling = "linear", normalise = "lead-zscore";
+  std::string table;
   std::vector<std::string> leads, exports, filters;
-  double source_rate = 0;
+  double file_rate = 0, file_gain = 0;
   std::int64_t shard_mib = 256;
   bool no_standardization = false;
 };
@@ -28,7 +29,9 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.dest = args.dest;
   options.records_table = args.records;
   options.source_manifest = args.manifest_file;
-  options.source_rate_hz = args.source_rate;
+  options.listing.table.file = args.table;
+  if (args.file_rate != 0) options.listing.reading.rate_hz = args.file_rate;
+  if (args.file_gain != 0) options.listing.reading.gain_adu_per_mv = args.file_gain;
   options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact");
   options.rules.resampling = corpus::parse_resampling(args.resampling);
   options.rules.filters = signal::FilterChain(args.filters);
@@ -63,15 +66,29 @@ int preprocess(Arguments& args, const Globals& globals) {
 void add_preprocess(Command root) {
   auto args = std::make_shared<Arguments>();
   auto& options = args->options;
-  root.subcommand("preprocess", "turn a corpus of WFDB recordings into a packed store")
+  root.subcommand("preprocess", "turn a corpus of recordings into a packed store")
       .choice("corpus", options.corpus, corpus::corpus_names(), "which corpus SRC is")
       .require("corpus")
       .positional("src", args->source, "folder of the corpus")
       .option("--dest", args->dest, "the store to write, e.g. data/ptbxl.ecgstore")
       .require("--dest")
       .option("--rate", options.rules.rate_hz, "sample rate of the segments in Hz")
-      .option("--source-rate", args->source_rate,
+      .option("--source-rate", options.listing.rate_hz,
               "ptb-xl: 100 reads records100, else records500 (0: as --rate)")
+      .option("--labels", args->table,
+              "folder: CSV with a row for each recording (docs/preprocess.md)")
+      .option("--file-column", options.listing.table.file_column,
+              "its column of paths below SRC (default: path, file, filename, ...)")
+      .option("--patient-column", options.listing.table.patient_column,
+              "its column of patients (default: patient_id, patient, subject_id or subject)")
+      .option("--label-columns", options.listing.table.label_columns,
+              "its columns of labels (default: those that hold only 0, 1, true, false)")
+      .option("--split-column", options.listing.table.split_column,
+              "its column of train, valid, test or folds")
+      .option("--file-rate", args->file_rate, "Hz of files that do not name their sample rate")
+      .option("--file-gain", args->file_gain, "units per mV of files that do not name their gain")
+      .option("--file-leads", options.listing.reading.leads,
+              "leads of files that do not name them, in the order of the file")
       .option("--segment-seconds", options.rules.segment_seconds,
               "length of the segments; 0: whole recordings")
       .option("--stride-seconds", options.rules.stride_seconds,
@@ -119,6 +136,7 @@ void add_preprocess(Command root) {
             "Examples:\n"
             "  einthoven preprocess physionet2021 challenge-2021/training --dest cinc.ecgstore\n"
             "  einthoven preprocess ptb-xl ptb-xl-1.0.3 --dest ptbxl.ecgstore --dtype int16\n"
+            "  einthoven preprocess folder ecgs --labels ecgs/labels.csv --dest own.ecgstore\n"
             "  einthoven preprocess ptb-xl ptb-xl-1.0.3 --dest quiet.ecgstore --normalise off "
             "--filters notch:50,bandpass:0.5:40\n"
             "  einthoven preprocess physionet2021 raw --dest a.ecgstore --export fairseq "

@@ -70,4 +70,8 @@ void read_challenge_comments(const std::vector<std::string>& comments, store::Re
   }
 }
 
+void read_challenge_header(const Extract& extract, store::RecordEntry& entry) {
+  read_challenge_comments(extract.comments, entry);
+}
+
 }  // namespace einthoven::corpus

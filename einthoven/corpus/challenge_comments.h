@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "einthoven/corpus/extract.h"
 #include "einthoven/store/writer.h"
 
 namespace einthoven::corpus {
@@ -18,6 +19,9 @@ KeyValues reference_comment_fields(const std::vector<std::string>& comments);
 /// Puts age, sex ("1" female, "0" male) and the diagnosis codes (labels of kind "dx") of all
 /// comments into the entry. A record may name its patient in a "Patient" comment.
 void read_challenge_comments(const std::vector<std::string>& comments, store::RecordEntry& entry);
+
+/// The same for a recording that has been read: a Corpus::describe.
+void read_challenge_header(const Extract& extract, store::RecordEntry& entry);
 
 /// "1" for Female, "0" for Male, else empty.
 std::string sex_code(const std::string& text);

@@ -8,27 +8,47 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/corpus/folder.h"
 #include "einthoven/corpus/physionet2021.h"
 #include "einthoven/corpus/ptbxl.h"
 
 namespace einthoven::corpus {
 
+namespace {
+
+struct CorpusKind {
+  std::string_view name;
+  Corpus (*list)(const CorpusSource& source);
+};
+
+constexpr CorpusKind kKinds[] = {
+    {"physionet2021", list_physionet2021},
+    {"ptb-xl", list_ptbxl},
+    {"folder", list_folder},
+};
+
+}  // namespace
+
 const std::vector<std::string>& corpus_names() {
-  static const std::vector<std::string> names = {"physionet2021", "ptb-xl"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> result;
+    for (const CorpusKind& kind : kKinds) result.emplace_back(kind.name);
+    return result;
+  }();
   return names;
 }
 
-Corpus open_corpus(std::string_view name, const fs::path& source, double rate_hz) {
+Corpus open_corpus(std::string_view name, const CorpusSource& where) {
+  const fs::path& source = where.folder;
   if (!fs::is_directory(source)) throw io_error(source.string(), "is not a folder");
-  Corpus corpus;
-  if (name == "physionet2021")
-    corpus = list_physionet2021(source);
-  else if (name == "ptb-xl")
-    corpus = list_ptbxl(source, rate_hz);
-  else
+  const auto* const kind = std::ranges::find(kKinds, name, &CorpusKind::name);
+  if (kind == std::end(kKinds))
     throw usage_error(fmt::format("corpus: unknown (got \"{}\", want {}){}", name,
                                   join(corpus_names(), " or "),
                                   did_you_mean(name, corpus_names())));
+  Corpus corpus = kind->list(where);
+  corpus.name = name;
+  corpus.root = corpus.root.empty() ? source : corpus.root;
   if (corpus.records.empty()) throw data_error(source.string(), "corpus", "holds no recording");
   for (std::size_t i = 0; i < corpus.records.size(); ++i) {
     corpus.records[i].entry.idx = static_cast<std::int64_t>(i);

@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "einthoven/base/file.h"
+#include "einthoven/corpus/extract.h"
 #include "einthoven/store/writer.h"
 
 namespace einthoven::corpus {
 
 /// One recording of a corpus; `entry` is completed while it is read.
 struct SourceRecord {
-  fs::path file;             ///< WFDB record, without extension
+  fs::path file;  ///< WFDB record, without extension; or a file as read_recording() names it
   store::RecordEntry entry;  ///< idx, path, dataset, patient, fields, labels, splits
+  double from_s = 0;         ///< the recording is a stretch of the file
+  std::optional<double> to_s;
 };
 
 /// A list of recordings in a fixed order.
@@ -23,14 +26,36 @@ struct Corpus {
   fs::path root;     ///< folder that the paths of the records are relative to
   std::vector<SourceRecord> records;
   bool challenge_headers = false;  ///< age, sex and diagnoses are in the header comments
+  bool any_format = false;         ///< recordings may be of other formats than WFDB
+  bool unit_is_known = true;
+  format::ReadOptions reading;  ///< what the files leave open
+  /// Adds what only the file of a recording says; called in many threads. May be null.
+  void (*describe)(const Extract& extract, store::RecordEntry& entry) = nullptr;
+};
+
+/// A table that says which recordings there are and what they show.
+struct LabelTable {
+  fs::path file;            ///< CSV; empty: none
+  std::string file_column;  ///< empty: the first of path, file, filename, ... that there is
+  std::string
+      patient_column;        ///< empty: patient_id, patient, subject_id or subject if there is one
+  std::string split_column;  ///< empty: none
+  std::vector<std::string> label_columns;  ///< empty: all others that hold only 0, 1, true, false
+};
+
+/// Where a corpus is, and what its folder leaves open.
+struct CorpusSource {
+  fs::path folder;
+  double rate_hz = 0;           ///< ptb-xl: which of the copies; 0: the best
+  LabelTable table;             ///< folder
+  format::ReadOptions reading;  ///< folder, code-15
 };
 
 /// Names of the corpora that open_corpus() knows.
 const std::vector<std::string>& corpus_names();
 
-/// Lists a corpus; `rate_hz` chooses between copies of it at several rates (0: its best).
-/// Usage error for an unknown name, data error if the folder holds no recording.
-Corpus open_corpus(std::string_view name, const fs::path& source, double rate_hz);
+/// Lists a corpus. Usage error for an unknown name, data error if the folder holds no recording.
+Corpus open_corpus(std::string_view name, const CorpusSource& source);
 
 /// Puts the records into the order of `paths` (relative, without extension) and drops the others,
 /// as a records.csv of the reference does; idx becomes the position in that list. Data error for a

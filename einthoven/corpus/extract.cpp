@@ -17,24 +17,24 @@
 namespace einthoven::corpus {
 namespace {
 
-std::size_t parse_lead(const std::string& text) {
+std::size_t parse_lead(const std::string& text, const std::vector<std::string>& names) {
   if (const auto number = parse_int(text); number && *number >= 0 && *number < 12)
     return static_cast<std::size_t>(*number);
-  if (const auto index = signal::standard_lead_index(text)) return static_cast<std::size_t>(*index);
+  const auto found = std::ranges::find(names, signal::canonical_lead(text));
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   throw usage_error(
-      fmt::format("leads: unknown lead (got \"{}\", want 0 to 11 or I, II, ..., V6)", text));
+      fmt::format("leads: unknown lead (got \"{}\", want 0 to 11 or {})", text, join(names, ", ")));
 }
 
 /// Index of the signal that holds each wanted lead.
 std::vector<std::optional<std::size_t>> match_leads(const std::vector<std::string>& names,
                                                     const LeadSelection& wanted) {
+  const auto known = wanted.exact ? names : signal::canonical_leads(names);
   std::vector<std::optional<std::size_t>> found;
   for (const std::string& lead : wanted.names) {
-    const auto match = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
-      return wanted.exact ? name == lead : signal::canonical_lead(name) == lead;
-    });
+    const auto match = std::ranges::find(known, lead);
     found.emplace_back();
-    if (match != names.end()) found.back() = static_cast<std::size_t>(match - names.begin());
+    if (match != known.end()) found.back() = static_cast<std::size_t>(match - known.begin());
   }
   return found;
 }
@@ -58,21 +58,58 @@ std::string signal_digest(const fs::path& record, const format::WfdbHeader& head
   return hash.hex();
 }
 
+std::string sample_digest(const Extract& extract) {
+  return sha256_hex(std::as_bytes(std::span(extract.samples)));
+}
+
+bool is_cut(const format::ReadOptions& options) { return options.from_s != 0 || options.to_s; }
+
+std::string date_and_time(const std::string& date, const std::string& time) {
+  return date.empty() || time.empty() ? date : date + "T" + time;
+}
+
+using Sources = std::vector<std::optional<std::size_t>>;
+
+/// NaN for all wanted leads; data error if the recording has none of them or no sample.
+void make_room(const fs::path& path, const std::vector<std::string>& names, const Sources& sources,
+               const LeadSelection& wanted, Extract& extract) {
+  if (extract.length == 0) throw data_error(path.string(), "length", "the record has no sample");
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i]) extract.available.push_back(wanted.names[i]);
+  if (extract.available.empty())
+    throw data_error(path.string(), "leads",
+                     fmt::format("none of the wanted ones (has {})", join(names, ", ")));
+  extract.samples.assign(wanted.names.size() * static_cast<std::size_t>(extract.length),
+                         std::numeric_limits<double>::quiet_NaN());
+  extract.millivolts.assign(sources.size(), 1);
+  if (!in_file_order(sources, names.size())) extract.summation = signal::Summation::pairwise;
+}
+
+bool is_wfdb_record(const fs::path& path) {
+  const std::string extension = path.extension().string();
+  if (extension == ".mat" && format::format_of(path) != "wfdb") return false;
+  return fs::is_regular_file(format::wfdb_header_path(path));
+}
+
 }  // namespace
 
-LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact) {
+LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact,
+                          const std::vector<std::string>& own) {
+  std::vector<std::string> names = own;
+  if (names.empty()) names.assign(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
   std::set<std::size_t> indices;
-  for (const std::string& lead : leads) indices.insert(parse_lead(lead));
+  for (const std::string& lead : leads) indices.insert(parse_lead(lead, names));
   LeadSelection selection;
   selection.exact = exact;
-  for (std::size_t i = 0; i < signal::kStandardLeads.size(); ++i)
-    if (leads.empty() || indices.count(i) > 0)
-      selection.names.emplace_back(signal::kStandardLeads[i]);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (leads.empty() || indices.count(i) > 0) selection.names.push_back(names[i]);
   return selection;
 }
 
-Extract extract_record(const fs::path& record, const LeadSelection& wanted) {
-  const format::WfdbRecord stored = format::read_wfdb(record);
+Extract extract_record(const fs::path& record, const LeadSelection& wanted,
+                       const format::ReadOptions& options) {
+  const format::WfdbRecord stored =
+      format::read_wfdb(record, format::wfdb_read_options(record, options));
   std::vector<std::string> names;
   Extract extract;
   for (const auto& spec : stored.header.signals) {
@@ -82,27 +119,45 @@ Extract extract_record(const fs::path& record, const LeadSelection& wanted) {
   extract.length = stored.length;
   extract.rate_hz = stored.header.rate_hz;
   extract.comments = stored.header.comments;
+  extract.recorded_at = date_and_time(stored.header.base_date, stored.header.base_time);
   extract.notes = stored.notes;
-  extract.sha256 = signal_digest(record, stored.header);
-  const auto sources = match_leads(names, wanted);
-  if (!in_file_order(sources, names.size())) extract.summation = signal::Summation::pairwise;
-  const auto length = static_cast<std::size_t>(stored.length);
-  extract.samples.assign(wanted.names.size() * length, std::numeric_limits<double>::quiet_NaN());
-  extract.millivolts.assign(sources.size(), 1);
+  const Sources sources = match_leads(names, wanted);
+  make_room(record, names, sources, wanted, extract);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (!sources[i]) continue;
     const std::vector<double> lead = stored.physical(*sources[i]);
-    std::copy(lead.begin(), lead.end(),
-              extract.samples.begin() + static_cast<std::ptrdiff_t>(i * length));
-    extract.available.push_back(wanted.names[i]);
+    std::ranges::copy(lead,
+                      extract.samples.begin() + static_cast<std::ptrdiff_t>(i) * stored.length);
     extract.millivolts[i] = format::millivolts_per(extract.units[*sources[i]]).value_or(1);
     extract.gains_adu_per_mv.push_back(stored.header.signals[*sources[i]].gain /
                                        extract.millivolts[i]);
   }
-  if (stored.length == 0) throw data_error(record.string(), "length", "the record has no sample");
-  if (extract.available.empty())
-    throw data_error(record.string(), "leads",
-                     fmt::format("none of the wanted ones (has {})", join(names, ", ")));
+  extract.sha256 = is_cut(options) ? sample_digest(extract) : signal_digest(record, stored.header);
+  return extract;
+}
+
+Extract extract_file(const fs::path& file, const LeadSelection& wanted,
+                     const format::ReadOptions& given) {
+  if (is_wfdb_record(file)) return extract_record(file, wanted, given);
+  Extract extract;
+  format::ReadOptions options = given;
+  options.subject = &extract.subject;
+  const signal::Recording recording = format::read_recording(file, options);
+  extract.units.assign(recording.lead_count(), "mV");
+  extract.length = recording.length();
+  extract.rate_hz = recording.rate_hz;
+  extract.single_precision = true;
+  extract.comments = recording.comments;
+  extract.statements = recording.statements;
+  extract.recorded_at = date_and_time(recording.base_date, recording.base_time);
+  extract.notes = recording.notes;
+  const Sources sources = match_leads(recording.leads, wanted);
+  make_room(file, recording.leads, sources, wanted, extract);
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i])
+      std::ranges::copy(recording.lead(*sources[i]),
+                        extract.samples.begin() + static_cast<std::ptrdiff_t>(i) * extract.length);
+  extract.sha256 = sample_digest(extract);
   return extract;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "einthoven/base/file.h"
+#include "einthoven/format/registry.h"
 #include "einthoven/signal/standardise.h"
 
 namespace einthoven::corpus {
@@ -18,8 +19,10 @@ struct LeadSelection {
 };
 
 /// "0,1,11" or "I,II,V6" -> canonical names in standard order without repetition; empty: all 12.
-/// Usage error for a number outside 0..11 or an unknown name.
-LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact);
+/// `own`: the names of a corpus whose leads are others; its order and its default. Usage error for
+/// a number outside 0..11 or an unknown name.
+LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact,
+                          const std::vector<std::string>& own = {});
 
 /// Samples `[lead][sample]` in the units of the header, before any processing.
 struct Extract {
@@ -31,7 +34,12 @@ struct Extract {
   std::vector<double> millivolts;        ///< per wanted lead: mV in one unit, 1 if not a voltage
   std::vector<double> gains_adu_per_mv;  ///< of the available leads; empty: unknown
   bool unit_is_known = true;             ///< false: the file names no unit, mV are assumed
+  bool single_precision =
+      false;  ///< the file holds float32: it is resampled by float32 differences
   std::vector<std::string> comments;
+  std::vector<std::string> statements;
+  std::string recorded_at;  ///< ISO 8601 or empty
+  signal::Subject subject;  ///< what the file says of the patient, not to be stored as it is
   std::vector<std::string> notes;
   std::string sha256;  ///< of the signal files as stored
   /// How the reference sums over these leads: it depends on whether rows had to be moved.
@@ -46,8 +54,14 @@ struct Extract {
   }
 };
 
-/// Reads a WFDB record. A wanted lead that is absent is NaN, as is an invalid sample. Data error if
-/// the record has no sample or none of the wanted leads.
-Extract extract_record(const fs::path& record, const LeadSelection& wanted);
+/// Reads a WFDB record, or the cut that the options name, in double precision. A wanted lead that
+/// is absent is NaN, as is an invalid sample. Data error if the record has no sample or none of the
+/// wanted leads.
+Extract extract_record(const fs::path& record, const LeadSelection& wanted,
+                       const format::ReadOptions& options = {});
+
+/// Reads a file of any format, in millivolts as float32; WFDB records as extract_record().
+Extract extract_file(const fs::path& file, const LeadSelection& wanted,
+                     const format::ReadOptions& options = {});
 
 }  // namespace einthoven::corpus

@@ -40,6 +40,17 @@ std::vector<double> filtered(const Extract& extract, const SegmentRules& rules) 
   return samples;
 }
 
+/// One lead at the wanted rate; float32 files by differences in float32, as the reference does.
+std::vector<double> resampled(const Extract& extract, std::span<const double> lead,
+                              const SegmentRules& rules) {
+  if (rules.resampling == Resampling::spline)
+    return signal::resample_spline_ends(lead, extract.rate_hz, rules.rate_hz);
+  if (!extract.single_precision || !rules.filters.names().empty())
+    return signal::resample<double>(lead, extract.rate_hz, rules.rate_hz);
+  const std::vector<float> narrow(lead.begin(), lead.end());
+  return signal::resample<float>(narrow, extract.rate_hz, rules.rate_hz);
+}
+
 }  // namespace
 
 Resampling parse_resampling(std::string_view name) {
@@ -76,16 +87,13 @@ Prepared prepare(const Extract& extract, const SegmentRules& rules) {
   prepared.samples = filtered(extract, rules);
   prepared.length = extract.length;
   if (extract.rate_hz != rules.rate_hz) {
-    const bool linear = rules.resampling == Resampling::linear;
-    const auto change = linear ? signal::resample<double> : signal::resample_spline_ends;
-    std::vector<double> resampled;
+    std::vector<double> all;
     for (std::size_t l = 0; l < extract.leads(); ++l) {
-      const auto lead =
-          change(lead_of(prepared.samples, extract.length, l), extract.rate_hz, rules.rate_hz);
-      resampled.insert(resampled.end(), lead.begin(), lead.end());
+      const auto lead = resampled(extract, lead_of(prepared.samples, extract.length, l), rules);
+      all.insert(all.end(), lead.begin(), lead.end());
       prepared.length = static_cast<std::int64_t>(lead.size());
     }
-    prepared.samples = std::move(resampled);
+    prepared.samples = std::move(all);
   }
   for (const auto& lead : signal::normalise(prepared.samples, extract.leads(), rules.normalise)) {
     prepared.mean.push_back(lead.offset);

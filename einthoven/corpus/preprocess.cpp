@@ -9,7 +9,6 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/hash.h"
 #include "einthoven/base/strings.h"
-#include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus.h"
 #include "einthoven/corpus/fairseq_export.h"
 #include "einthoven/corpus/naming.h"
@@ -28,8 +27,10 @@ void keep_shard(Corpus& corpus, const PreprocessOptions& options) {
 }
 
 Corpus select_records(const PreprocessOptions& options) {
-  const double rate = options.source_rate_hz > 0 ? options.source_rate_hz : options.rules.rate_hz;
-  Corpus corpus = open_corpus(options.corpus, options.source, rate);
+  CorpusSource where = options.listing;
+  where.folder = options.source;
+  if (where.rate_hz == 0) where.rate_hz = options.rules.rate_hz;
+  Corpus corpus = open_corpus(options.corpus, where);
   if (!options.records_table.empty()) {
     const CsvTable table = read_csv(options.records_table);
     const std::size_t column = table.column("path");
@@ -67,15 +68,26 @@ std::string options_json(const PreprocessOptions& o) {
       {"missing", o.missing == MissingSamples::zero ? "zero" : "nan"},
       {"checks", check_policy_name(o.checks)},
       {"exact_lead_names", o.leads.exact},
-      {"source_rate_hz", o.source_rate_hz},
+      {"source_rate_hz", o.listing.rate_hz},
       {"datasets", o.datasets}};
   return json.dump();
+}
+
+/// What tables say of a recording, as text.
+std::string statements_of(const store::RecordEntry& entry) {
+  std::string text = entry.patient + '\n';
+  for (const auto& [name, value] : entry.fields) text += fmt::format("{}={}\n", name, value);
+  for (const auto& [scheme, part] : entry.splits) text += fmt::format("{}/{}\n", scheme, part);
+  for (const auto& label : entry.labels)
+    text += fmt::format("{}:{}={}\n", label.kind, label.name, label.value);
+  return text;
 }
 
 std::string inputs_digest(const Corpus& corpus) {
   Sha256 hash;
   for (const auto& record : corpus.records)
-    hash.update(as_bytes(fmt::format("{}\n{}\n", record.entry.path, record.entry.idx)));
+    hash.update(as_bytes(fmt::format("{}\n{}\n{}", record.entry.path, record.entry.idx,
+                                     statements_of(record.entry))));
   return hash.hex();
 }
 
@@ -117,6 +129,16 @@ void note_quality(store::RecordEntry& entry, const Extract& extract, const LeadS
   }
 }
 
+Extract read_samples(const Corpus& corpus, const SourceRecord& record, const LeadSelection& leads) {
+  format::ReadOptions reading = corpus.reading;
+  reading.from_s = record.from_s;
+  reading.to_s = record.to_s;
+  if (!corpus.any_format) return extract_record(record.file, leads, reading);
+  Extract extract = extract_file(record.file, leads, reading);
+  extract.unit_is_known = corpus.unit_is_known;
+  return extract;
+}
+
 using Export = std::function<void(const Extract&, const Prepared&)>;
 
 /// `also_write` may be empty. What it throws ends the run; a fault of the recording does not.
@@ -127,7 +149,7 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
   Extract extract;
   Prepared prepared;
   try {
-    extract = extract_record(corpus.records[i].file, options.leads);
+    extract = read_samples(corpus, corpus.records[i], options.leads);
     input.entry.notes = apply_checks(extract, options.leads, options.checks, input.entry.path);
     prepared = prepare(extract, options.rules);
   } catch (const Error& error) {
@@ -135,7 +157,7 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
     input.fault = error.message();
     return input;
   }
-  if (corpus.challenge_headers) read_challenge_comments(extract.comments, input.entry);
+  if (corpus.describe != nullptr) corpus.describe(extract, input.entry);
   complete_entry(input.entry, extract, prepared);
   note_quality(input.entry, extract, options.leads);
   input.segments = pack(prepared, extract, options.rules, options.missing, options.type);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "einthoven/corpus/checked.h"
+#include "einthoven/corpus/corpus.h"
 #include "einthoven/corpus/extract.h"
 #include "einthoven/corpus/ingest.h"
 #include "einthoven/corpus/prepare.h"
@@ -15,8 +16,8 @@ namespace einthoven::corpus {
 struct PreprocessOptions {
   std::string corpus;  ///< see corpus_names()
   fs::path source;
-  fs::path dest;              ///< the store; must not exist
-  double source_rate_hz = 0;  ///< ptb-xl: 100 takes records100; 0: rules.rate_hz
+  fs::path dest;         ///< the store; must not exist
+  CorpusSource listing;  ///< but its folder, which is `source`; rate_hz 0: rules.rate_hz
   LeadSelection leads;
   SegmentRules rules;
   MissingSamples missing = MissingSamples::zero;

@@ -10,6 +10,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/config/python_literal.h"
+#include "einthoven/corpus/corpus_files.h"
 
 namespace einthoven::corpus {
 namespace {
@@ -24,21 +25,6 @@ std::unordered_map<std::string, std::string> read_superclasses(const fs::path& s
     if (parse_double(row[diagnostic]).value_or(0) == 1 && !row[superclass].empty())
       classes[row[0]] = row[superclass];
   return classes;
-}
-
-/// "15709.0" -> "15709"; other texts stay as they are.
-std::string whole_number(const std::string& text) {
-  const auto value = parse_double(text);
-  if (!value || *value != static_cast<double>(static_cast<std::int64_t>(*value))) return text;
-  return std::to_string(static_cast<std::int64_t>(*value));
-}
-
-/// A path of the table, which must not lead out of the corpus.
-fs::path inside(const fs::path& source, const std::string& path, const std::string& where) {
-  const fs::path normal = fs::path(path).lexically_normal();
-  if (path.empty() || normal.is_absolute() || *normal.begin() == "..")
-    throw data_error(where, "filename", fmt::format("not a path in the corpus (got \"{}\")", path));
-  return source / normal;
 }
 
 void add_labels(const std::string& codes, const std::string& where,
@@ -58,25 +44,24 @@ void add_labels(const std::string& codes, const std::string& where,
 
 }  // namespace
 
-Corpus list_ptbxl(const fs::path& source, double rate_hz) {
+Corpus list_ptbxl(const CorpusSource& where) {
+  const fs::path& source = where.folder;
   const CsvTable table = read_csv(source / "ptbxl_database.csv");
   const auto superclasses = read_superclasses(source);
-  const std::size_t file = table.column(rate_hz == 100 ? "filename_lr" : "filename_hr");
+  const std::size_t file = table.column(where.rate_hz == 100 ? "filename_lr" : "filename_hr");
   const std::size_t id = table.column("ecg_id");
   const std::size_t patient = table.column("patient_id");
   const std::size_t codes = table.column("scp_codes");
   const std::size_t fold = table.column("strat_fold");
   const int axis = table.find_column("heart_axis");
   Corpus corpus;
-  corpus.name = "ptb-xl";
-  corpus.root = source;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
     SourceRecord record;
-    record.file = inside(source, row[file], fmt::format("{}:{}", table.source, i + 2));
+    record.file = path_inside(source, row[file], fmt::format("{}:{}", table.source, i + 2));
     store::RecordEntry& entry = record.entry;
     entry.path = row[file];
-    entry.dataset = corpus.name;
+    entry.dataset = "ptb-xl";
     entry.patient = whole_number(row[patient]);
     entry.fields.emplace_back("ecg_id", whole_number(row[id]));
     for (const char* name : {"age", "sex", "recording_date"})

@@ -5,10 +5,10 @@
 
 namespace einthoven::corpus {
 
-/// Lists the rows of ptbxl_database.csv; `rate_hz` 100 takes records100, else records500. Labels:
-/// kind "scp" (statement, likelihood 0..100), kind "superclass" (NORM, MI, STTC, CD, HYP, by the
-/// diagnostic statements of scp_statements.csv) and kind "axis" (heart_axis); splits: scheme
+/// Lists the rows of ptbxl_database.csv; a rate of 100 Hz takes records100, else records500.
+/// Labels: kind "scp" (statement, likelihood 0..100), kind "superclass" (NORM, MI, STTC, CD, HYP,
+/// by the diagnostic statements of scp_statements.csv) and kind "axis" (heart_axis); splits: scheme
 /// "strat_fold", 1 to 10.
-Corpus list_ptbxl(const fs::path& source, double rate_hz);
+Corpus list_ptbxl(const CorpusSource& source);
 
 }  // namespace einthoven::corpus

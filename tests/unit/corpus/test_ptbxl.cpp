@@ -20,7 +20,7 @@ Corpus corpus_of(const std::string& row) {
   write_file_atomically(
       folder.path() / "ptbxl_database.csv",
       "ecg_id,patient_id,age,sex,scp_codes,strat_fold,filename_lr,filename_hr\n" + row);
-  return list_ptbxl(folder.path(), 500);
+  return list_ptbxl({.folder = folder.path(), .rate_hz = 500});
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ TEST_CASE("a table that leads out of the corpus is refused") {
 
 TEST_CASE("the real subset is listed and read") {
   SHARED_OR_SKIP(data, "data/ptbxl_1.0.3_subset");
-  const Corpus corpus = list_ptbxl(data, 100);
+  const Corpus corpus = list_ptbxl({.folder = data, .rate_hz = 100});
   REQUIRE(corpus.records.size() == 254);
   const Extract extract = extract_record(corpus.records[0].file, parse_leads({}, false));
   CHECK(extract.available.size() == 12);

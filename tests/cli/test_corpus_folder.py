@@ -1,0 +1,107 @@
+"""einthoven preprocess folder: any files, with or without a table of labels."""
+
+import sqlite3
+
+import numpy as np
+import pytest
+import wfdb
+
+FORMATS = [".hea", ".npy", ".npz", ".csv", ".mat", ".h5", ".edf", ".dcm"]
+
+
+@pytest.fixture(scope="module")
+def ecgs(einthoven, tmp_path_factory):
+    """One simulated recording of 10 s in every format that is written."""
+    root = tmp_path_factory.mktemp("folder")
+    einthoven("simulate", root / "made", "--count", 1, "--layout", "wfdb", check=True)
+    folder = root / "ecgs"
+    (folder / "deep").mkdir(parents=True)
+    for number, extension in enumerate(FORMATS):
+        name = f"deep/r{number}" if number % 2 else f"r{number}"
+        einthoven("convert-recording", root / "made/records/SIM00001", folder / (name + extension),
+                  check=True)
+    (folder / "README.md").write_text("one, two\nthree, four\n")
+    truth = wfdb.rdrecord(str(root / "made/records/SIM00001")).p_signal.T
+    return folder, truth
+
+
+def rows(store, query):
+    return sqlite3.connect(store / "index.sqlite").execute(query).fetchall()
+
+
+def preprocess(einthoven, tmp_path, folder, *options, check=True):
+    store = tmp_path / "s.ecgstore"
+    return store, einthoven("preprocess", "folder", folder, "--dest", store, "--normalise", "off",
+                            "--segment-seconds", 10, *options, check=check)
+
+
+def test_every_format_gives_the_same_segment(einthoven, tmp_path, ecgs):
+    folder, truth = ecgs
+    store, done = preprocess(einthoven, tmp_path, folder)
+    assert "8 recordings, 8 segments, 0 too short, 0 quarantined" in done.stdout
+    for segment in np.load(store / "signals-00000.npy"):
+        np.testing.assert_allclose(segment, truth, atol=0.001)
+    assert ("deep/r1.npy",) in rows(store, "SELECT path FROM records")
+    assert ("r0",) in rows(store, "SELECT path FROM records")
+
+
+def test_table_gives_labels_patients_splits_and_order(einthoven, tmp_path, ecgs):
+    folder, _ = ecgs
+    table = tmp_path / "labels.csv"
+    table.write_text("file,patient_id,AF,LBBB,rhythm,score,fold,site\n"
+                     "r2,P1,1,0,sinus;paced,0.25,3,A\n"       # by path without extension
+                     "r0,P1,0,1,AF,,4,A\n"                    # a WFDB record
+                     "r3.csv,P2,0,0,,0,4,B\n"                 # by file name
+                     "gone.edf,P3,1,1,sinus,1,1,B\n")
+    store, done = preprocess(einthoven, tmp_path, folder, "--labels", table, "--split-column", "fold",
+                             "--label-columns", "AF,LBBB,rhythm,score")
+    assert "3 recordings, 3 segments, 0 too short, 1 quarantined" in done.stdout
+    assert rows(store, "SELECT idx, path FROM records ORDER BY idx") == [
+        (0, "r2.npz"), (1, "r0"), (2, "deep/r3.csv")]
+    assert rows(store, "SELECT idx, kind, name, value FROM labels WHERE kind IN ('label', 'rhythm') "
+                "ORDER BY 1, 2, 3") == [
+        (0, "label", "AF", 1), (0, "label", "score", 0.25), (0, "rhythm", "paced", 1),
+        (0, "rhythm", "sinus", 1), (1, "label", "LBBB", 1), (1, "rhythm", "AF", 1)]
+    assert rows(store, "SELECT count(DISTINCT patient) FROM records") == [(2,)]
+    assert rows(store, "SELECT idx, split FROM splits WHERE scheme = 'fold' ORDER BY 1") == [
+        (0, "3"), (1, "4"), (2, "4")]
+    assert rows(store, "SELECT value FROM fields WHERE name = 'site' ORDER BY idx") == [
+        ("A",), ("A",), ("B",)]
+    assert "gone.edf" in (store / "quarantine.csv").read_text()
+
+
+def test_without_label_columns_those_of_flags_are_taken(einthoven, tmp_path, ecgs):
+    table = tmp_path / "labels.csv"
+    table.write_text("path,AF,age,note\nr2.npz,True,61,fine\ndeep/r1.npy,False,47,\n")
+    store, _ = preprocess(einthoven, tmp_path, ecgs[0], "--labels", table)
+    assert ("AF",) in rows(store, "SELECT name FROM labels WHERE kind = 'label'")
+    assert rows(store, "SELECT value FROM fields WHERE name = 'age' ORDER BY idx") == [("61",), ("47",)]
+
+
+@pytest.mark.parametrize("text, options, problem", [
+    ("file,AF\nx,1\ny,0\n", [], "none of its 2 names is a recording below"),
+    ("ecg,AF\nr0,1\n", [], "no column names the files (has ecg, AF): name it with --file-column"),
+    ("file,AF\nr0,1\nr2,0\nr0,1\n", [], 'labels.csv:4: file: "r0" is listed twice (also in line 2)'),
+    ("file,AF\n../r0,1\n", [], "not a path in the corpus"),
+    ("file,AFIB\nr0,1\n", ["--label-columns", "AFIV"], "AFIB"),
+    ("file,AF\nr0\n", [], "labels.csv:2"),
+])
+def test_faults_of_the_table_are_named(einthoven, tmp_path, ecgs, text, options, problem):
+    table = tmp_path / "labels.csv"
+    table.write_text(text)
+    _, done = preprocess(einthoven, tmp_path, ecgs[0], "--labels", table, *options, check=False)
+    assert done.returncode == 3 and problem in done.stderr
+
+
+def test_files_without_rate_gain_or_leads(einthoven, tmp_path):
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    samples = np.random.default_rng(1).integers(-500, 500, (2, 1000)).astype("<i2")
+    np.save(folder / "a.npy", samples)
+    _, done = preprocess(einthoven, tmp_path, folder)
+    assert "1 quarantined" in done.stdout
+    store = tmp_path / "b.ecgstore"
+    einthoven("preprocess", "folder", folder, "--dest", store, "--file-rate", 250, "--file-gain", 200,
+              "--file-leads", "V2,II", "--leads", "II,V2", "--rate", 250, "--normalise", "off",
+              "--segment-seconds", 4, check=True)
+    np.testing.assert_allclose(np.load(store / "signals-00000.npy")[0], samples[::-1] / 200, atol=1e-6)
