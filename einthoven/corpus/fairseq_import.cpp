@@ -60,7 +60,14 @@ void describe(store::RecordEntry& entry, const MetaTable& meta) {
     if (!trim(code).empty()) entry.labels.push_back({"dx", std::string(trim(code)), 1});
 }
 
-/// Recordings with their files, by idx where it is known, else in the order of the source.
+/// "x_2.mat" before "x_10.mat": the tables of the reference sort as text.
+bool earlier(const fs::path& a, const fs::path& b) {
+  const std::string one = a.filename().string(), other = b.filename().string();
+  return one.size() != other.size() ? one.size() < other.size() : one < other;
+}
+
+/// Recordings with their files in order of time, by idx where it is known, else in the order of the
+/// source.
 std::vector<Job> list_jobs(const store::ManifestSource& source, const MetaTable& meta) {
   std::vector<Job> jobs(source.records.size());
   bool known = true;
@@ -75,8 +82,10 @@ std::vector<Job> list_jobs(const store::ManifestSource& source, const MetaTable&
   }
   for (const auto& item : source.items)
     jobs[item.record].files.push_back(fs::path(source.root) / item.path);
-  for (std::size_t r = 0; r < jobs.size() && !known; ++r)
-    jobs[r].entry.idx = static_cast<std::int64_t>(r);
+  for (std::size_t r = 0; r < jobs.size(); ++r) {
+    std::ranges::sort(jobs[r].files, earlier);
+    if (!known) jobs[r].entry.idx = static_cast<std::int64_t>(r);
+  }
   std::stable_sort(jobs.begin(), jobs.end(),
                    [](const Job& a, const Job& b) { return a.entry.idx < b.entry.idx; });
   return jobs;

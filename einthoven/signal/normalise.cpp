@@ -22,8 +22,12 @@ bool has_nan(std::span<const double> lead) {
 
 /// Minimum and range of the values.
 Affine range_of(std::span<const double> values) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return {*low, *high - *low};
+  double low = values.front(), high = values.front();
+  for (const double x : values) {
+    low = std::min(low, x);
+    high = std::max(high, x);
+  }
+  return {low, high - low};
 }
 
 Affine moments_of(std::span<const double> values) {
@@ -40,24 +44,39 @@ void apply(std::span<double> lead, const Affine& affine, ConstantLead strategy) 
     for (double& x : lead) x -= affine.offset;
 }
 
-/// `measure` is given the samples that share an offset and scale.
+/// Offset and scale of each lead. `measure` is given the samples that share them.
+template <class Measure>
+std::vector<Affine> measure_leads(std::span<const double> samples, std::size_t leads, bool together,
+                                  const Measure& measure) {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  const std::size_t length = samples.size() / leads;
+  std::vector<Affine> all(leads, Affine{kNan, kNan});
+  std::vector<double> joined;
+  std::vector<std::size_t> whole;
+  for (std::size_t l = 0; l < leads; ++l) {
+    const auto lead = samples.subspan(l * length, length);
+    if (has_nan(lead)) continue;
+    whole.push_back(l);
+    if (together)
+      joined.insert(joined.end(), lead.begin(), lead.end());
+    else
+      all[l] = measure(lead);
+  }
+  if (!joined.empty()) {
+    const Affine shared = measure(joined);
+    for (const std::size_t l : whole) all[l] = shared;
+  }
+  return all;
+}
+
 template <class Measure>
 std::vector<Affine> normalise_by(std::span<double> samples, std::size_t leads,
                                  const NormaliseRules& rules, const Measure& measure) {
-  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   const std::size_t length = samples.size() / leads;
-  const auto lead = [&](std::size_t l) { return samples.subspan(l * length, length); };
-  std::vector<double> together;
-  if (rules.joins_leads())
-    for (std::size_t l = 0; l < leads; ++l)
-      if (!has_nan(lead(l))) together.insert(together.end(), lead(l).begin(), lead(l).end());
-  std::vector<Affine> all;
+  auto all = measure_leads(samples, leads, rules.joins_leads(), measure);
   for (std::size_t l = 0; l < leads; ++l) {
-    Affine affine{kNan, kNan};
-    if (!has_nan(lead(l))) affine = measure(rules.joins_leads() ? std::span(together) : lead(l));
-    if (affine.scale != 0) affine.scale += rules.epsilon;
-    apply(lead(l), affine, rules.constant_lead);
-    all.push_back(affine);
+    if (all[l].scale != 0) all[l].scale += rules.epsilon;
+    apply(samples.subspan(l * length, length), all[l], rules.constant_lead);
   }
   return all;
 }

@@ -82,3 +82,22 @@ def test_malformed_files(einthoven, shared, tmp_path, old, new):
     (tmp_path / "bad.xml").write_text(text.replace(old, new), "latin-1")
     done = einthoven("convert-recording", tmp_path / "bad.xml", tmp_path / "x.npy")
     assert done.returncode == 3, done.stderr
+
+
+def test_one_qrs_time_and_large_samples(einthoven, shared, tmp_path):
+    """ECG-FM misreads a list of one QRS time, and its sums of int16 wrap around."""
+    text = muse_files(shared)[0].read_text("latin-1")
+    text, lists = re.subn(r"(<QRS>.*?</QRS>)(<QRS>.*?</QRS>)+", r"\1", text, flags=re.S)
+    assert lists == 1
+
+    def larger(data):
+        counts = np.full(len(base64.b64decode(data[1])) // 2, 30000, "<i2")
+        return f"<WaveFormData>{base64.b64encode(counts.tobytes()).decode()}<"
+
+    (tmp_path / "one.xml").write_text(re.sub("<WaveFormData>([^<]*)<", larger, text), "latin-1")
+    values, sidecar = ours(einthoven, tmp_path / "one.xml", tmp_path)
+    np.testing.assert_allclose(values[sidecar["leads"].index("aVR")], -30000 * 4.88e-3, rtol=1e-6)
+    einthoven("convert-recording", tmp_path / "one.xml", tmp_path / "x.h5", check=True)
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "x.h5") as file:
+        assert len(file["annotations/sample"]) == 1
