@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "einthoven/base/memory.h"
 #include "einthoven/base/random.h"
 #include "einthoven/data/batching.h"
 #include "einthoven/data/build_dataset.h"
@@ -82,4 +83,8 @@ BENCHMARK(lead_masking)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 }  // namespace
 }  // namespace einthoven::data
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  einthoven::keep_freed_memory();  // as the program
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}

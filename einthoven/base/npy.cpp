@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/half.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/base/unicode.h"
 
@@ -228,31 +229,6 @@ void write_npy(const fs::path& path, std::string_view dtype, const std::vector<s
   file.write(npy_header(dtype, shape));
   file.write(data);
   file.commit();
-}
-
-float half_to_float(std::uint16_t bits) {
-  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000) << 16;
-  const std::uint32_t exponent = (bits >> 10) & 0x1F;
-  const std::uint32_t mantissa = bits & 0x3FF;
-  if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000u | (mantissa << 13));
-  if (exponent != 0)
-    return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (mantissa << 13));
-  const float value = std::ldexp(static_cast<float>(mantissa), -24);
-  return sign != 0 ? -value : value;
-}
-
-std::uint16_t float_to_half(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000);
-  const std::uint32_t magnitude = bits & 0x7FFFFFFF;
-  if (magnitude > 0x7F800000) return static_cast<std::uint16_t>(sign | 0x7E00);
-  if (magnitude >= 0x477FF000) return static_cast<std::uint16_t>(sign | 0x7C00);
-  if (magnitude < 0x38800000) {  // subnormal half
-    const float scaled = std::bit_cast<float>(magnitude) * 16777216.0F;
-    return static_cast<std::uint16_t>(sign | static_cast<std::uint16_t>(std::nearbyint(scaled)));
-  }
-  const std::uint32_t rounded = magnitude + 0xFFF + ((magnitude >> 13) & 1);
-  return static_cast<std::uint16_t>(sign | ((rounded - 0x38000000) >> 13));
 }
 
 }  // namespace einthoven

@@ -91,9 +91,4 @@ void write_npy(const fs::path& path, const std::vector<std::int64_t>& shape,
   write_npy(path, npy_dtype<T>(), shape, std::as_bytes(values));
 }
 
-/// IEEE half precision to float.
-float half_to_float(std::uint16_t bits);
-/// Float to the nearest half (ties to even).
-std::uint16_t float_to_half(float value);
-
 }  // namespace einthoven

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/half.h"
 #include "einthoven/base/npy.h"
 
 namespace einthoven::infer {

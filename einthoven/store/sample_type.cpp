@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "einthoven/base/error.h"
-#include "einthoven/base/npy.h"
+#include "einthoven/base/half.h"
 
 namespace einthoven::store {
 namespace {

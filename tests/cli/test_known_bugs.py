@@ -153,3 +153,15 @@ def test_the_names_of_an_export_lose_the_common_folder(einthoven, tmp_path):
     einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store, check=True)
     name, = sqlite3.connect(store / "index.sqlite").execute("SELECT name FROM records").fetchone()
     assert name == "physionet2021_A_R000" and set(corpus) == {"A/R000", "B/R001"}
+
+
+def test_row_48_headers_with_a_space(einthoven, tmp_path, shared):
+    """evaluation-2021 takes "# Dx" for no diagnosis at all."""
+    fixture, labels = shared / "fixtures/cinc2021", tmp_path / "labels"
+    labels.mkdir()
+    for header in (fixture / "labels").glob("*.hea"):
+        (labels / header.name).write_text(header.read_text().replace("#Dx:", "# Dx:"))
+    command = ["score", labels, fixture / "outputs", "--weights", shared / "data/labels/cinc2021/weights.csv"]
+    assert einthoven(*command, check=True).stdout == (fixture / "scores.csv").read_text() + "\n"
+    strict = einthoven(*command, "--strict-dx")
+    assert strict.stdout != (fixture / "scores.csv").read_text() + "\n"

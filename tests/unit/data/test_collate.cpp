@@ -78,6 +78,19 @@ TEST_CASE("crops are uniform, inclusive at both ends, and repeatable") {
   CHECK(starts == std::set<float>{0, 1, 2});
 }
 
+TEST_CASE("both segments of a pair are cropped") {
+  Item pair = {MemoryDataset({12, 12}, 1).get(0, {}).front(),
+               MemoryDataset({12, 12}, 1).get(1, {}).front()};
+  const Batch batch = collate({pair}, padded(10), {});
+  REQUIRE(batch.source.sizes() == Shape{2, 1, 10});
+  for (std::int64_t b = 0; b < 2; ++b) {
+    const float first = at3(batch.source, b, 0, 0) - static_cast<float>(1000 * b);
+    CHECK((first == 0 || first == 1 || first == 2));
+    for (std::int64_t t = 1; t < 10; ++t)
+      CHECK(at3(batch.source, b, 0, t) == at3(batch.source, b, 0, 0) + static_cast<float>(t));
+  }
+}
+
 TEST_CASE("no items give an empty batch, mismatched ones an error") {
   CHECK(collate({}, padded(), {}).empty());
   auto items = items_of(MemoryDataset({10, 10}));

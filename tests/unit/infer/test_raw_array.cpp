@@ -2,6 +2,8 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "einthoven/base/error.h"
 #include "einthoven/base/npy.h"
 #include "einthoven/infer/raw_array.h"
@@ -34,6 +36,19 @@ TEST_CASE("headers are the bytes of Python's pickler") {
       hex(infer::pickled_header({70000, 2500, 3000000000}, "float32")) ==
       "80049530000000000000007d94288c057368617065944a701101004dc4098a05005ed0b20087948c056474797065"
       "948c07666c6f6174333294752e");
+}
+
+TEST_CASE("headers of the fixture") {
+  const fs::path file =
+      fs::path(EINTHOVEN_SHARED) / "fixtures/data_pipeline/expected/memmap_header.json";
+  if (!fs::exists(file)) {
+    MESSAGE("skipped: ../shared is not there");
+    return;
+  }
+  const auto wanted = nlohmann::json::parse(read_file(file));
+  CHECK(hex(infer::pickled_header(wanted["shape"].get<std::vector<std::int64_t>>(), "float32")) ==
+        wanted["header_pkl_hex"]);
+  CHECK(hex(infer::pickled_header({80000, 312, 768}, "float32")) == wanted["header_pkl_big"]);
 }
 
 TEST_CASE("rows are appended raw, and as a NumPy file if asked") {
