@@ -112,13 +112,17 @@ void write_optimizer(PtWriter& file, const OptimizerState& optimizer) {
   pickle.end_dict();
 }
 
-/// Keys named legacy_… are ours: the reference refuses those that it does not know.
+/// The reference refuses keys that it does not know.
+bool is_our_own(const std::string& key) {
+  return key.starts_with("legacy_") || key == "pair_by_patient";
+}
+
 Value config_for_reference(Value config) {
   if (!config.is_object()) return config;
   for (auto& group : config) {
     if (!group.is_object()) continue;
     for (auto key = group.begin(); key != group.end();)
-      key = key.key().rfind("legacy_", 0) == 0 ? group.erase(key) : std::next(key);
+      key = is_our_own(key.key()) ? group.erase(key) : std::next(key);
   }
   return config;
 }

@@ -89,6 +89,8 @@ void PretrainingOptions::describe(config::Visitor& v) {
           "conditional: how many of leads 1-6 and 7-12");
   v.field("legacy_baseline_shift", legacy_baseline_shift,
           "baseline_shift with the amplitude of fairseq-signals (sign - g)");
+  v.field("pair_by_patient", pair_by_patient,
+          "CMSC: recordings of one patient are no negatives, where patients are known");
   v.field("inferred_w2v_config", inferred_w2v_config, "mask options for precompute_mask_indices");
   v.field("inferred_3kg_config", inferred_3kg_config, "angle, scale and mask_ratio of 3KG views");
   v.field("criterion_name", criterion_name, "objective that the data are for",
@@ -165,6 +167,7 @@ data::DatasetRequest PretrainingOptions::request(const std::string& split,
   request.max_sample_size = max_sample_size;
   request.min_sample_size = min_sample_size;
   request.num_batch_buckets = num_batch_buckets;
+  request.pair_by_patient = pair_by_patient;
   if (precompute_mask_indices) request.masks = masks_of(inferred_w2v_config);
   request.augmentation = augmentation();
   if (inferred_3kg_config.is_object()) {

@@ -43,6 +43,7 @@ struct PretrainingOptions {
   double mask_leads_prob = 0.5;
   std::vector<std::int64_t> mask_leads_condition{4, 5};
   bool legacy_baseline_shift = false;
+  bool pair_by_patient = false;
   config::Value inferred_w2v_config;
   config::Value inferred_3kg_config;
   std::optional<std::string> criterion_name;

@@ -22,6 +22,18 @@ TEST_CASE("a reference file holds everything") {
   CHECK(same_optimizer(*saved.optimizer, *read.optimizer));
 }
 
+TEST_CASE("keys that only we have stay out of a reference file") {
+  const TemporaryFolder folder;
+  Checkpoint saved = sample_checkpoint();
+  saved.config["task"] = {
+      {"data", "m"}, {"legacy_lead_order", true}, {"pair_by_patient", true}, {"p", 1}};
+  write_reference(folder / "x.pt", saved);
+  const auto task = read_checkpoint(folder / "x.pt").config["task"];
+  CHECK(task.size() == 2);
+  CHECK(task.contains("data"));
+  CHECK(task.contains("p"));
+}
+
 TEST_CASE("half precision is saved as float32") {
   const TemporaryFolder folder;
   Checkpoint saved = sample_checkpoint();

@@ -11,7 +11,7 @@ TEST_CASE("the keys of a task become a dataset request") {
   task::PretrainingOptions options;
   config::load(options,
                config::Value::parse(R"json({"_name": "ecg_pretraining", "data": "manifests",
-    "perturbation_mode": ["random_leads_masking"], "mask_leads_prob": 0.25, "sample_rate": 250,
+    "perturbation_mode": ["random_leads_masking"], "mask_leads_prob": 0.25, "sample_rate": 250, "pair_by_patient": true,
     "enable_padding": true, "max_sample_size": 1250, "mask_leads_condition": "(2, 3)",
     "inferred_3kg_config": {"angle": 10, "scale": 2, "mask_ratio": 0}})json"),
                "task");
@@ -20,6 +20,7 @@ TEST_CASE("the keys of a task become a dataset request") {
   CHECK(request.split == "train");
   CHECK(request.seed == 7);
   CHECK(request.pad);
+  CHECK(request.pair_by_patient);
   CHECK(request.max_sample_size == 1250);
   CHECK(request.sample_rate_hz == 250.0);
   CHECK(request.augmentation.modes == std::vector<std::string>{"random_leads_masking"});
