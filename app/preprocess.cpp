@@ -33,7 +33,7 @@ int preprocess(Arguments& args, const Globals& globals) {
   if (args.file_rate != 0) options.listing.reading.rate_hz = args.file_rate;
   if (args.file_gain != 0) options.listing.reading.gain_adu_per_mv = args.file_gain;
   options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact");
-  options.rules.resampling = corpus::parse_resampling(args.resampling);
+  options.rules.resampling = signal::parse_resampling(args.resampling);
   options.rules.filters = signal::FilterChain(args.filters);
   auto& normalise = options.rules.normalise;
   normalise.kind = signal::parse_normalisation(args.no_standardization ? "off" : args.normalise);

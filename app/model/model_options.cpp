@@ -19,6 +19,12 @@ Command& ModelOptions::declare(Command& command) {
               "sample rate of the model in Hz (0: as its configuration says, else 500)")
       .option("--segment", model.preparation.segment_samples,
               "samples per segment at that rate (0: five seconds)")
+      .option("--filters", filters,
+              "filters of `einthoven preprocess` that the model was trained with")
+      .choice("--resample", resampling, {"linear", "spline"}, "and how its rates were changed")
+      .choice("--normalise", normalise, signal::normalisation_names(),
+              "and the scale of its signals")
+      .option("--norm-eps", model.preparation.normalise.epsilon, "and what was added to it")
       .option("--batch-size", model.run.batch_size, "segments in one forward pass")
       .option("--input-rate", input_rate_hz, "sample rate in Hz of files that do not name one")
       .option("--lead-names", input_leads, "leads of files that do not name them");
@@ -28,6 +34,9 @@ infer::ModelInputs ModelOptions::complete(const Globals& globals) const {
   infer::ModelInputs out = model;
   if (input_rate_hz > 0) out.reading.rate_hz = input_rate_hz;
   out.reading.leads = input_leads;
+  out.preparation.filters = signal::FilterChain(filters);
+  out.preparation.resampling = signal::parse_resampling(resampling);
+  out.preparation.normalise.kind = signal::parse_normalisation(normalise);
   out.run.threads = globals.threads;
   out.device = infer::parse_device(globals.device);
   return out;

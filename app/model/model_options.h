@@ -13,7 +13,8 @@ namespace einthoven::app {
 struct ModelOptions {
   infer::ModelInputs model;
   double input_rate_hz = 0;
-  std::vector<std::string> input_leads;
+  std::vector<std::string> input_leads, filters;
+  std::string resampling = "linear", normalise = "lead-zscore";
 
   Command& declare(Command& command);
   infer::ModelInputs complete(const Globals& globals) const;

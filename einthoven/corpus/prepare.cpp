@@ -6,8 +6,6 @@
 #include <cmath>
 
 #include "einthoven/base/error.h"
-#include "einthoven/signal/cubic_spline.h"
-#include "einthoven/signal/resample.h"
 
 namespace einthoven::corpus {
 namespace {
@@ -40,28 +38,7 @@ std::vector<double> filtered(const Extract& extract, const SegmentRules& rules) 
   return samples;
 }
 
-/// One lead at the wanted rate; float32 files by differences in float32, as the reference does.
-std::vector<double> resampled(const Extract& extract, std::span<const double> lead,
-                              const SegmentRules& rules) {
-  if (rules.resampling == Resampling::spline)
-    return signal::resample_spline_ends(lead, extract.rate_hz, rules.rate_hz);
-  if (!extract.single_precision || !rules.filters.names().empty())
-    return signal::resample<double>(lead, extract.rate_hz, rules.rate_hz);
-  const std::vector<float> narrow(lead.begin(), lead.end());
-  return signal::resample<float>(narrow, extract.rate_hz, rules.rate_hz);
-}
-
 }  // namespace
-
-Resampling parse_resampling(std::string_view name) {
-  for (const auto resampling : {Resampling::linear, Resampling::spline})
-    if (name == resampling_name(resampling)) return resampling;
-  throw usage_error(fmt::format("resample: unknown (got \"{}\", want linear or spline)", name));
-}
-
-std::string_view resampling_name(Resampling resampling) {
-  return resampling == Resampling::linear ? "linear" : "spline";
-}
 
 SegmentGrid SegmentRules::grid() const {
   SegmentGrid grid{whole_samples("segment-seconds", segment_seconds, rate_hz),
@@ -84,17 +61,11 @@ std::vector<double> Prepared::segment(std::int64_t number, const SegmentGrid& gr
 
 Prepared prepare(const Extract& extract, const SegmentRules& rules) {
   Prepared prepared;
-  prepared.samples = filtered(extract, rules);
-  prepared.length = extract.length;
-  if (extract.rate_hz != rules.rate_hz) {
-    std::vector<double> all;
-    for (std::size_t l = 0; l < extract.leads(); ++l) {
-      const auto lead = resampled(extract, lead_of(prepared.samples, extract.length, l), rules);
-      all.insert(all.end(), lead.begin(), lead.end());
-      prepared.length = static_cast<std::int64_t>(lead.size());
-    }
-    prepared.samples = std::move(all);
-  }
+  const bool as_stored = extract.single_precision && rules.filters.empty();
+  prepared.samples =
+      signal::resample_leads(filtered(extract, rules), extract.leads(), extract.rate_hz,
+                             rules.rate_hz, rules.resampling, as_stored);
+  prepared.length = static_cast<std::int64_t>(prepared.samples.size() / extract.leads());
   for (const auto& lead : signal::normalise(prepared.samples, extract.leads(), rules.normalise)) {
     prepared.mean.push_back(lead.offset);
     prepared.deviation.push_back(lead.scale);

@@ -2,24 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "einthoven/corpus/extract.h"
 #include "einthoven/signal/filter_chain.h"
 #include "einthoven/signal/normalise.h"
+#include "einthoven/signal/resample.h"
 #include "einthoven/store/sample_type.h"
 
 namespace einthoven::corpus {
-
-enum class Resampling {
-  linear,  ///< signal::resample(), fairseq-signals
-  spline,  ///< signal::resample_spline_ends(), ECG-Bench
-};
-
-/// "linear" or "spline"; usage error otherwise.
-Resampling parse_resampling(std::string_view name);
-std::string_view resampling_name(Resampling resampling);
 
 /// Where the segments of a recording begin and end.
 struct SegmentGrid {
@@ -36,7 +27,7 @@ struct SegmentGrid {
 /// The numbers that decide what segments look like.
 struct SegmentRules {
   double rate_hz = 500;
-  Resampling resampling = Resampling::linear;
+  signal::Resampling resampling = signal::Resampling::linear;
   double segment_seconds = 5;   ///< 0: each recording is one segment of its own length
   double stride_seconds = 0;    ///< less than segment_seconds: they overlap; 0: as long as they are
   signal::FilterChain filters;  ///< at the rate of the recording, before all else

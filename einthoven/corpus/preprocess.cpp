@@ -60,7 +60,7 @@ std::string options_json(const PreprocessOptions& o) {
       {"segment_seconds", o.rules.segment_seconds},
       {"stride_seconds", o.rules.stride_seconds},
       {"filters", o.rules.filters.names()},
-      {"resampling", resampling_name(o.rules.resampling)},
+      {"resampling", signal::resampling_name(o.rules.resampling)},
       {"standardised", normalise.kind != signal::Normalisation::off},
       {"normalise", signal::normalisation_name(normalise.kind)},
       {"normalise_epsilon", normalise.epsilon},

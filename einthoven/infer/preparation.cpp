@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "einthoven/base/error.h"
 #include "einthoven/signal/lead.h"
-#include "einthoven/signal/resample.h"
-#include "einthoven/signal/standardise.h"
 
 namespace einthoven::infer {
 namespace {
@@ -27,13 +26,26 @@ void check_samples(const signal::Recording& recording) {
 }
 
 /// The twelve leads at the model's rate, `[lead][sample]`.
-std::vector<double> resampled_leads(const signal::Recording& recording, double rate_hz) {
-  std::vector<double> out;
-  for (std::size_t i = 0; i < kLeads; ++i) {
-    const auto lead = signal::resample<float>(recording.lead(i), recording.rate_hz, rate_hz);
-    out.insert(out.end(), lead.begin(), lead.end());
-  }
-  return out;
+std::vector<double> resampled_leads(const signal::Recording& recording,
+                                    const PreparationOptions& options) {
+  std::vector<double> samples(recording.samples().begin(), recording.samples().end());
+  options.filters.apply(samples, kLeads, recording.rate_hz);
+  return signal::resample_leads(samples, kLeads, recording.rate_hz, options.rate_hz,
+                                options.resampling, options.filters.empty());
+}
+
+/// Scales in place. Leads that `recording` lacks are left out and stay zero.
+void normalise(std::vector<double>& samples, const signal::Recording& recording,
+               const signal::NormaliseRules& rules) {
+  const std::size_t row = samples.size() / kLeads;
+  const auto fill_absent = [&](double value) {
+    for (std::size_t i = 0; i < kLeads; ++i)
+      if (!recording.find_lead(signal::kStandardLeads[i]))
+        std::fill_n(samples.begin() + static_cast<std::ptrdiff_t>(i * row), row, value);
+  };
+  fill_absent(std::numeric_limits<double>::quiet_NaN());
+  signal::normalise(samples, kLeads, rules);
+  fill_absent(0);
 }
 
 data::Signal cut(const std::vector<double>& samples, std::size_t start, std::int64_t length) {
@@ -59,15 +71,15 @@ Prepared prepare(const signal::Recording& recording, const PreparationOptions& o
   const signal::Recording ordered = recording.with_leads(signal::kStandardLeads, false);
   check_samples(ordered);
   if (!(recording.rate_hz > 0)) throw data_error(recording.name, "sample rate", "is not known");
-  const auto length = signal::resampled_length(ordered.length(), ordered.rate_hz, options.rate_hz);
+  std::vector<double> samples = resampled_leads(ordered, options);
+  const auto length = static_cast<std::int64_t>(samples.size() / kLeads);
   if (length < options.segment_samples) {
     throw data_error(
         recording.name, "length",
         fmt::format("too short (got {:.2f} s, want at least {:.2f} s)", ordered.duration_s(),
                     static_cast<double>(options.segment_samples) / options.rate_hz));
   }
-  std::vector<double> samples = resampled_leads(ordered, options.rate_hz);
-  signal::standardise<double>(samples, kLeads, signal::ConstantLead::zero);
+  normalise(samples, recording, options.normalise);
   Prepared out;
   out.notes = ordered.notes;
   for (std::int64_t start = 0; start + options.segment_samples <= length;

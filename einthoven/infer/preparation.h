@@ -6,13 +6,19 @@
 #include <vector>
 
 #include "einthoven/data/dataset.h"
+#include "einthoven/signal/filter_chain.h"
+#include "einthoven/signal/normalise.h"
 #include "einthoven/signal/recording.h"
+#include "einthoven/signal/resample.h"
 
 namespace einthoven::infer {
 
 struct PreparationOptions {
   double rate_hz = 500;
   std::int64_t segment_samples = 2500;  ///< per lead at rate_hz
+  signal::FilterChain filters;          ///< at the rate of the recording
+  signal::Resampling resampling = signal::Resampling::linear;
+  signal::NormaliseRules normalise;
 };
 
 struct Prepared {
@@ -20,10 +26,10 @@ struct Prepared {
   std::vector<std::string> notes;      ///< what was repaired or is doubtful
 };
 
-/// Leads by name in the order I..V6 (absent ones are zero, with a note), linear resampling to
-/// rate_hz, z-score per lead over the whole recording (constant leads become zero), then as many
-/// whole segments as there are. Data error without any standard lead, with an invalid sample, or if
-/// the recording is shorter than one segment.
+/// Leads by name in the order I..V6, filters, resampling to rate_hz, scaling over the whole
+/// recording (by default a z-score per lead), then as many whole segments as there are. Absent
+/// leads are zero, with a note, and do not count for the others. Data error without any standard
+/// lead, with an invalid sample, or if the recording is shorter than one segment.
 Prepared prepare(const signal::Recording& recording, const PreparationOptions& options);
 
 }  // namespace einthoven::infer

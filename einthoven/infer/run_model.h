@@ -37,8 +37,9 @@ struct RunOptions {
 /// What every command that runs a model over recordings is told.
 struct ModelInputs {
   std::string checkpoint;
-  std::vector<std::string> inputs;       ///< see list_items()
-  PreparationOptions preparation{0, 0};  ///< zeros: see LoadedModel::preparation()
+  std::vector<std::string> inputs;  ///< see list_items()
+  PreparationOptions preparation{.rate_hz = 0,
+                                 .segment_samples = 0};  ///< zeros: see LoadedModel::preparation()
   format::ReadOptions reading;
   RunOptions run;
   at::Device device = at::kCPU;

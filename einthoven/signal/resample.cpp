@@ -5,8 +5,20 @@
 #include <cmath>
 
 #include "einthoven/base/error.h"
+#include "einthoven/signal/cubic_spline.h"
 
 namespace einthoven::signal {
+namespace {
+
+std::vector<double> resample_lead(std::span<const double> lead, double from_hz, double to_hz,
+                                  Resampling resampling, bool from_float32) {
+  if (resampling == Resampling::spline) return resample_spline_ends(lead, from_hz, to_hz);
+  if (!from_float32) return resample<double>(lead, from_hz, to_hz);
+  const std::vector<float> narrow(lead.begin(), lead.end());
+  return resample<float>(narrow, from_hz, to_hz);
+}
+
+}  // namespace
 
 std::int64_t resampled_length(std::int64_t length, double from_hz, double to_hz) {
   if (!(from_hz > 0) || !(to_hz > 0))
@@ -46,5 +58,29 @@ std::vector<double> resample(std::span<const T> lead, double from_hz, double to_
 
 template std::vector<double> resample(std::span<const float>, double, double);
 template std::vector<double> resample(std::span<const double>, double, double);
+
+Resampling parse_resampling(std::string_view name) {
+  for (const auto resampling : {Resampling::linear, Resampling::spline})
+    if (name == resampling_name(resampling)) return resampling;
+  throw usage_error(fmt::format("resample: unknown (got \"{}\", want linear or spline)", name));
+}
+
+std::string_view resampling_name(Resampling resampling) {
+  return resampling == Resampling::linear ? "linear" : "spline";
+}
+
+std::vector<double> resample_leads(std::span<const double> samples, std::size_t leads,
+                                   double from_hz, double to_hz, Resampling resampling,
+                                   bool from_float32) {
+  if (from_hz == to_hz) return {samples.begin(), samples.end()};
+  const std::size_t length = samples.size() / leads;
+  std::vector<double> out;
+  for (std::size_t l = 0; l < leads; ++l) {
+    const auto lead = resample_lead(samples.subspan(l * length, length), from_hz, to_hz, resampling,
+                                    from_float32);
+    out.insert(out.end(), lead.begin(), lead.end());
+  }
+  return out;
+}
 
 }  // namespace einthoven::signal

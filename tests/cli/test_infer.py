@@ -92,6 +92,33 @@ def test_probabilities_are_those_of_the_python_chain(einthoven, checkpoint, reco
         np.testing.assert_allclose(list(row["probabilities"].values()), want, atol=1e-4)
 
 
+@pytest.mark.parametrize("options", [
+    ["--filters", "notch:50,bandpass:0.5:40,wavelet"],
+    ["--filters", "highpass:0.5", "--normalise", "recording-minmax", "--norm-eps", "1e-6"],
+    ["--normalise", "off"], ["--rate", "250", "--resample", "spline", "--normalise", "lead-minmax"]])
+def test_recordings_are_prepared_as_those_of_a_store(einthoven, checkpoint, shared, tmp_path, options):
+    """The same options for `preprocess` and `infer` give the same segments, and so probabilities."""
+    records = sorted((shared / "data/ptbxl_1.0.3_subset/records500").rglob("*_hr.hea"))[:4]
+    rate = options[1] if options[0] == "--rate" else "500"
+    for record in records:
+        for path in (record, record.with_suffix(".dat")):
+            (tmp_path / "raw").mkdir(exist_ok=True)
+            (tmp_path / "raw" / path.name).write_bytes(path.read_bytes())
+    store = tmp_path / "s.ecgstore"
+    einthoven("preprocess", "folder", tmp_path / "raw", "--dest", store, *options, check=True)
+    model = ["--checkpoint", checkpoint, "--rate", rate]
+    stored = json.loads(einthoven("infer", store, *model, "--aggregate", "none", check=True).stdout)["recordings"]
+    options = [o for o in options if o not in ("--rate", "250")]
+    raw = json.loads(einthoven("infer", tmp_path / "raw", *model, *options, "--aggregate", "none",
+                               check=True).stdout)["recordings"]
+    assert len(raw) == len(stored) == 8
+    for a, b in zip(raw, stored):
+        np.testing.assert_allclose(list(a["probabilities"].values()), list(b["probabilities"].values()), atol=1e-5)
+    plain = json.loads(einthoven("infer", tmp_path / "raw", *model, "--aggregate", "none", check=True).stdout)
+    assert any(abs(x - y) > 1e-4 for a, b in zip(raw, plain["recordings"])
+               for x, y in zip(a["probabilities"].values(), b["probabilities"].values()))
+
+
 def test_forms_agree_and_aggregations_differ_as_they_should(
         einthoven, checkpoint, recordings, tmp_path):
     base = ["infer", recordings[0].parent, "--checkpoint", checkpoint]

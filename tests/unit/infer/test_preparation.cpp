@@ -50,6 +50,22 @@ TEST_CASE("leads by name, standardised over the recording, whole segments") {
   for (const float value : first.lead(1)) CHECK(value == 0);               // absent lead II
 }
 
+TEST_CASE("filters, spline and scale on request; absent leads stay zero and do not count") {
+  auto recording = two_leads();
+  const infer::PreparationOptions options{
+      .filters = signal::FilterChain(std::vector<std::string>{"highpass:100"}),
+      .resampling = signal::Resampling::spline,
+      .normalise = {.kind = signal::Normalisation::off, .epsilon = 0}};
+  const auto quiet = infer::prepare(recording, options);
+  for (const float value : quiet.segments[1].lead(0)) REQUIRE(std::abs(value) < 1e-3F);
+  const auto scaled = infer::prepare(
+      recording, {.normalise = {.kind = signal::Normalisation::recording_minmax, .epsilon = 0}});
+  const auto lead = scaled.segments[0].lead(0);
+  CHECK(*std::ranges::max_element(lead) <= 1);
+  CHECK(*std::ranges::min_element(lead) >= 0);
+  for (const float value : scaled.segments[0].lead(1)) CHECK(value == 0);
+}
+
 TEST_CASE("what cannot be used is a data error with its reason") {
   auto recording = two_leads();
   recording.lead(1)[7] = std::numeric_limits<float>::quiet_NaN();
