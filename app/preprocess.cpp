@@ -16,9 +16,9 @@ struct Arguments {
   std::string source, dest, records, manifest_file,
       lead_names = "any", constant_lead = "zero", missing = "zero", checks = "off",
       dtype = "float32", shard, resampling = "linear", normalise = "lead-zscore";
-  std::string table;
+  std::string table, patients;
   std::vector<std::string> leads, exports, filters;
-  double file_rate = 0, file_gain = 0;
+  double window = -1, file_rate = 0, file_gain = 0;
   std::int64_t shard_mib = 256;
   bool no_standardization = false;
 };
@@ -30,9 +30,12 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.records_table = args.records;
   options.source_manifest = args.manifest_file;
   options.listing.table.file = args.table;
+  options.listing.patients = args.patients;
   if (args.file_rate != 0) options.listing.reading.rate_hz = args.file_rate;
   if (args.file_gain != 0) options.listing.reading.gain_adu_per_mv = args.file_gain;
-  options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact");
+  options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact",
+                                      corpus::corpus_leads(options.corpus));
+  if (args.window >= 0) options.window_seconds = args.window;
   options.rules.resampling = signal::parse_resampling(args.resampling);
   options.rules.filters = signal::FilterChain(args.filters);
   auto& normalise = options.rules.normalise;
@@ -85,12 +88,18 @@ void add_preprocess(Command root) {
               "its columns of labels (default: those that hold only 0, 1, true, false)")
       .option("--split-column", options.listing.table.split_column,
               "its column of train, valid, test or folds")
+      .option("--patients", args->patients,
+              "mimic-iv-ecg: patients.csv or patients.csv.gz of MIMIC-IV, for age and sex")
       .option("--file-rate", args->file_rate, "Hz of files that do not name their sample rate")
       .option("--file-gain", args->file_gain, "units per mV of files that do not name their gain")
       .option("--file-leads", options.listing.reading.leads,
               "leads of files that do not name them, in the order of the file")
       .option("--segment-seconds", options.rules.segment_seconds,
               "length of the segments; 0: whole recordings")
+      .option(
+          "--window-seconds", args->window,
+          "annotated databases: cut into recordings of this length, each with its own beats and "
+          "rhythms (0: do not; default: as --segment-seconds)")
       .option("--stride-seconds", options.rules.stride_seconds,
               "from the start of one segment to that of the next (0: their length)")
       .choice("--resample", args->resampling, {"linear", "spline"},

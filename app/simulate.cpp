@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "einthoven/base/progress.h"
+#include "einthoven/corpus/imitation.h"
 #include "einthoven/corpus/simulated_corpus.h"
 
 namespace einthoven::app {
@@ -12,21 +13,30 @@ namespace {
 namespace simulator = signal::simulator;
 
 struct Arguments {
-  std::string out, noise = "typical", layout = "challenge";
+  std::string out, as, noise = "typical", layout = "challenge";
   std::vector<std::string> classes;
+  double seconds = 0;
   corpus::SimulatedCorpusOptions corpus;
 };
+
+corpus::ImitationOptions imitation_of(const Arguments& args) {
+  return {args.as,           args.corpus.count, args.seconds, args.corpus.classes,
+          args.corpus.noise, args.corpus.seed};
+}
 
 int simulate(Arguments& args, const Globals& globals) {
   for (const std::string& name : args.classes)
     args.corpus.classes.push_back(simulator::parse_condition(name));
   args.corpus.noise = simulator::noise_levels(args.noise);
   if (args.layout == "wfdb") args.corpus.layout = corpus::SimulatedLayout::wfdb;
+  if (args.seconds > 0) args.corpus.seconds = args.seconds;
   args.corpus.seed = globals.seed;
   args.corpus.threads = globals.threads;
   Progress progress("simulate", args.corpus.count);
-  const auto summary =
-      corpus::write_simulated_corpus(args.out, args.corpus, [&progress] { progress.add(); });
+  const auto advanced = [&progress] { progress.add(); };
+  const auto summary = args.as.empty()
+                           ? corpus::write_simulated_corpus(args.out, args.corpus, advanced)
+                           : corpus::write_imitation(args.out, imitation_of(args), advanced);
   progress.finish();
   fmt::print("{}: {} records of {} patients\n", args.out, summary.records, summary.patients);
   for (const auto& [condition, records] : summary.shown) {
@@ -44,6 +54,7 @@ std::string footer() {
          "Examples:\n"
          "  einthoven simulate corpus --count 2000 --seed 7\n"
          "  einthoven simulate corpus --count 300 --classes NSR,AF,CLBBB --noise low\n"
+         "  einthoven simulate mimic --as mimic-iv-ecg --count 50\n"
          "  einthoven preprocess physionet2021 corpus --dest corpus.ecgstore";
 }
 
@@ -54,7 +65,10 @@ void add_simulate(Command root) {
   root.subcommand("simulate", "make a corpus of simulated 12-lead ECGs with ground truth")
       .positional("out", args->out, "folder to create")
       .option("--count", args->corpus.count, "number of recordings")
-      .option("--seconds", args->corpus.seconds, "length of each recording")
+      .option("--seconds", args->seconds,
+              "length of each recording (default: 10, with --as that of the corpus)")
+      .choice("--as", args->as, corpus::imitated_corpora(),
+              "write the layout of this corpus: files, tables, headers, units, orders of leads")
       .option("--rate", args->corpus.rate_hz, "sample rate in Hz")
       .option("--classes", args->classes,
               "main conditions, drawn in turn over the patients (default: all, see below)")

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "einthoven/base/error.h"
@@ -41,6 +42,21 @@ std::string decode_base64(std::string_view text, const std::string& source,
     out.push_back(static_cast<char>(bits >> count & 0xFF));
   }
   return out;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    unsigned group = 0;
+    for (std::size_t b = 0; b < 3; ++b)
+      group = group << 8U | (b < count ? static_cast<unsigned char>(bytes[i + b]) : 0U);
+    for (std::size_t digit = 0; digit < 4; ++digit)
+      text += digit <= count ? kDigits[group >> (18 - 6 * digit) & 63U] : '=';
+  }
+  return text;
 }
 
 }  // namespace einthoven

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/gzip.h"
 #include "einthoven/base/strings.h"
 
 namespace einthoven {
@@ -85,7 +86,7 @@ CsvTable parse_csv(std::string_view text, std::string source, char separator,
 }
 
 CsvTable read_csv(const fs::path& path, char separator) {
-  return parse_csv(read_file(path), path.string(), separator);
+  return parse_csv(read_plain_or_gzip(path), path.string(), separator);
 }
 
 std::string csv_cell(std::string_view text) {

@@ -31,7 +31,7 @@ using OnBadRow = std::function<void(std::size_t line, const std::string& problem
 /// number.
 CsvTable parse_csv(std::string_view text, std::string source, char separator = ',',
                    const OnBadRow& on_bad_row = {});
-/// Reads a file; `.gz` is not accepted here.
+/// Reads a file, plain or compressed with gzip.
 CsvTable read_csv(const fs::path& path, char separator = ',');
 
 /// One cell, quoted if it holds a comma, a quote or a newline.

@@ -8,9 +8,15 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/corpus/challenge_folders.h"
+#include "einthoven/corpus/code15.h"
 #include "einthoven/corpus/folder.h"
+#include "einthoven/corpus/mimic.h"
 #include "einthoven/corpus/physionet2021.h"
 #include "einthoven/corpus/ptbxl.h"
+#include "einthoven/corpus/sph.h"
+#include "einthoven/corpus/wfdb_databases.h"
+#include "einthoven/signal/lead.h"
 
 namespace einthoven::corpus {
 
@@ -18,13 +24,21 @@ namespace {
 
 struct CorpusKind {
   std::string_view name;
+  std::string_view export_prefix;  ///< as the reference's scripts name its files
   Corpus (*list)(const CorpusSource& source);
 };
 
 constexpr CorpusKind kKinds[] = {
-    {"physionet2021", list_physionet2021},
-    {"ptb-xl", list_ptbxl},
-    {"folder", list_folder},
+    {"physionet2021", "physionet2021_", list_physionet2021},
+    {"ptb-xl", "ptb-xl_", list_ptbxl},
+    {"mimic-iv-ecg", "mimic_iv_ecg_", list_mimic_iv_ecg},
+    {"code-15", "code_15_", list_code15},
+    {"sami-trop", "sami_trop_", list_samitrop},
+    {"sph", "sph_", list_sph},
+    {"cpsc2018", "cpsc2018_", list_cpsc2018},
+    {"csn", "csn_", list_csn},
+    {"muse", "", list_muse},
+    {"folder", "folder_", list_folder},
 };
 
 }  // namespace
@@ -33,26 +47,43 @@ const std::vector<std::string>& corpus_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> result;
     for (const CorpusKind& kind : kKinds) result.emplace_back(kind.name);
+    for (const WfdbDatabase& database : wfdb_databases()) result.emplace_back(database.name);
     return result;
   }();
   return names;
 }
 
+std::vector<std::string> corpus_leads(std::string_view name) {
+  const WfdbDatabase* database = find_wfdb_database(name);
+  if (database != nullptr && !database->leads.empty()) return leads_of(*database);
+  return {signal::kStandardLeads.begin(), signal::kStandardLeads.end()};
+}
+
 Corpus open_corpus(std::string_view name, const CorpusSource& where) {
   const fs::path& source = where.folder;
   if (!fs::is_directory(source)) throw io_error(source.string(), "is not a folder");
+  Corpus corpus;
   const auto* const kind = std::ranges::find(kKinds, name, &CorpusKind::name);
-  if (kind == std::end(kKinds))
+  if (kind != std::end(kKinds)) {
+    corpus = kind->list(where);
+    corpus.export_prefix = kind->export_prefix;
+  } else if (const WfdbDatabase* database = find_wfdb_database(name)) {
+    corpus = list_wfdb_database(*database, where);
+  } else {
     throw usage_error(fmt::format("corpus: unknown (got \"{}\", want {}){}", name,
                                   join(corpus_names(), " or "),
                                   did_you_mean(name, corpus_names())));
-  Corpus corpus = kind->list(where);
+  }
   corpus.name = name;
+  if (corpus.export_prefix.empty() && kind == std::end(kKinds))
+    corpus.export_prefix = corpus.name + "_";
   corpus.root = corpus.root.empty() ? source : corpus.root;
   if (corpus.records.empty()) throw data_error(source.string(), "corpus", "holds no recording");
   for (std::size_t i = 0; i < corpus.records.size(); ++i) {
     corpus.records[i].entry.idx = static_cast<std::int64_t>(i);
-    corpus.records[i].entry.source = corpus.name;
+    store::RecordEntry& entry = corpus.records[i].entry;
+    entry.source = corpus.name;
+    if (entry.dataset.empty()) entry.dataset = corpus.name;
   }
   return corpus;
 }

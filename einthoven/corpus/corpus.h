@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +30,9 @@ struct Corpus {
   bool any_format = false;         ///< recordings may be of other formats than WFDB
   bool unit_is_known = true;
   format::ReadOptions reading;  ///< what the files leave open
-  /// Adds what only the file of a recording says; called in many threads. May be null.
-  void (*describe)(const Extract& extract, store::RecordEntry& entry) = nullptr;
+  std::string export_prefix;    ///< of names in the reference's layout; set by open_corpus()
+  /// Adds what is known only when a recording is read; called in many threads. May be empty.
+  std::function<void(const Extract& extract, store::RecordEntry& entry)> describe;
 };
 
 /// A table that says which recordings there are and what they show.
@@ -48,11 +50,16 @@ struct CorpusSource {
   fs::path folder;
   double rate_hz = 0;           ///< ptb-xl: which of the copies; 0: the best
   LabelTable table;             ///< folder
-  format::ReadOptions reading;  ///< folder, code-15
+  format::ReadOptions reading;  ///< folder, code-15, sami-trop
+  double window_s = 0;          ///< annotated databases: length of the recordings cut out; 0: whole
+  fs::path patients;            ///< mimic-iv-ecg: hosp/patients.csv(.gz); empty: none
 };
 
 /// Names of the corpora that open_corpus() knows.
 const std::vector<std::string>& corpus_names();
+
+/// Names of its leads, in their order; the standard twelve for an unknown one.
+std::vector<std::string> corpus_leads(std::string_view name);
 
 /// Lists a corpus. Usage error for an unknown name, data error if the folder holds no recording.
 Corpus open_corpus(std::string_view name, const CorpusSource& source);

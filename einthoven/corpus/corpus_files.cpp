@@ -45,6 +45,19 @@ fs::path path_inside(const fs::path& root, const std::string& path, const std::s
   return root / normal;
 }
 
+FieldColumns::FieldColumns(
+    const CsvTable& table,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> names) {
+  for (const auto& [column, field] : names)
+    if (const int at = table.find_column(column); at >= 0)
+      fields_.emplace_back(static_cast<std::size_t>(at), field);
+}
+
+void FieldColumns::add(const std::vector<std::string>& row, store::RecordEntry& entry) const {
+  for (const auto& [column, field] : fields_)
+    if (!row[column].empty()) entry.fields.emplace_back(field, whole_number(row[column]));
+}
+
 std::string whole_number(const std::string& text) {
   const auto value = parse_double(text);
   if (!value || !(*value > -1e15 && *value < 1e15) ||

@@ -88,8 +88,7 @@ bool FairseqExport::writes(std::string_view stage) const {
   return std::ranges::find(stages_, stage) != stages_.end();
 }
 
-MetaRow FairseqExport::meta_row(const SourceRecord& record, const Extract& extract) const {
-  const store::RecordEntry& entry = record.entry;
+MetaRow FairseqExport::meta_row(const store::RecordEntry& entry, const Extract& extract) const {
   MetaRow row;
   row.idx = entry.idx;
   row.path = (source_ / entry.path).string();
@@ -112,12 +111,12 @@ MetaRow FairseqExport::meta_row(const SourceRecord& record, const Extract& extra
   return row;
 }
 
-ExportedRecord FairseqExport::write(const SourceRecord& record, const Extract& extract,
+ExportedRecord FairseqExport::write(const store::RecordEntry& entry, const Extract& extract,
                                     const Prepared& prepared) const {
   ExportedRecord exported;
-  exported.meta = meta_row(record, extract);
-  const std::int64_t idx = record.entry.idx;
-  const std::string& name = record.entry.name;
+  exported.meta = meta_row(entry, extract);
+  const std::int64_t idx = entry.idx;
+  const std::string& name = entry.name;
   if (writes("org"))
     stage(extract, idx, extract.rate_hz, extract.length, extract.samples)
         .write(exported.meta.save_path);

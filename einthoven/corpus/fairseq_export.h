@@ -25,7 +25,7 @@ class FairseqExport {
                 const std::vector<std::string>& skipped = {});
 
   /// Writes the .mat files of one recording; may be called from several threads.
-  ExportedRecord write(const SourceRecord& record, const Extract& extract,
+  ExportedRecord write(const store::RecordEntry& entry, const Extract& extract,
                        const Prepared& prepared) const;
   /// In the order of the recordings.
   void add(ExportedRecord record);
@@ -34,7 +34,7 @@ class FairseqExport {
 
  private:
   bool writes(std::string_view stage) const;
-  MetaRow meta_row(const SourceRecord& record, const Extract& extract) const;
+  MetaRow meta_row(const store::RecordEntry& entry, const Extract& extract) const;
 
   std::string folder_;  ///< absolute, with '/' at the end
   fs::path source_;

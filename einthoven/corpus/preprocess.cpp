@@ -30,6 +30,7 @@ Corpus select_records(const PreprocessOptions& options) {
   CorpusSource where = options.listing;
   where.folder = options.source;
   if (where.rate_hz == 0) where.rate_hz = options.rules.rate_hz;
+  where.window_s = options.window_seconds.value_or(options.rules.segment_seconds);
   Corpus corpus = open_corpus(options.corpus, where);
   if (!options.records_table.empty()) {
     const CsvTable table = read_csv(options.records_table);
@@ -41,7 +42,9 @@ Corpus select_records(const PreprocessOptions& options) {
   if (!options.datasets.empty()) keep_datasets(corpus, options.datasets);
   std::vector<std::string> paths;
   for (const auto& record : corpus.records) paths.push_back(record.entry.path);
-  const auto names = record_names(paths, corpus.name + "_", !options.fairseq_folder.empty());
+  const bool exports = !options.fairseq_folder.empty();
+  const auto names =
+      record_names(paths, exports ? corpus.export_prefix : corpus.name + "_", exports);
   const std::int64_t first =
       options.source_manifest.empty() ? 0 : next_idx(options.source_manifest);
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -139,7 +142,7 @@ Extract read_samples(const Corpus& corpus, const SourceRecord& record, const Lea
   return extract;
 }
 
-using Export = std::function<void(const Extract&, const Prepared&)>;
+using Export = std::function<void(const store::RecordEntry&, const Extract&, const Prepared&)>;
 
 /// `also_write` may be empty. What it throws ends the run; a fault of the recording does not.
 Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& options,
@@ -150,19 +153,20 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
   Prepared prepared;
   try {
     extract = read_samples(corpus, corpus.records[i], options.leads);
-    input.entry.notes = apply_checks(extract, options.leads, options.checks, input.entry.path);
+    if (corpus.describe) corpus.describe(extract, input.entry);
+    for (std::string& note : apply_checks(extract, options.leads, options.checks, input.entry.path))
+      input.entry.notes.push_back(std::move(note));
     prepared = prepare(extract, options.rules);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::internal) throw;
     input.fault = error.message();
     return input;
   }
-  if (corpus.describe != nullptr) corpus.describe(extract, input.entry);
   complete_entry(input.entry, extract, prepared);
   note_quality(input.entry, extract, options.leads);
   input.segments = pack(prepared, extract, options.rules, options.missing, options.type);
   if (input.segments.lengths.empty()) input.entry.notes.emplace_back("shorter than one segment");
-  if (also_write) also_write(extract, prepared);
+  if (also_write) also_write(input.entry, extract, prepared);
   return input;
 }
 
@@ -185,9 +189,10 @@ IngestReport write_store(const PreprocessOptions& options) {
   return ingest(
       writer, "preprocess", corpus.records.size(), options.threads,
       [&](std::size_t i) {
-        return process(corpus, i, options, [&](const Extract& extract, const Prepared& prepared) {
-          exported[i] = fairseq.write(corpus.records[i], extract, prepared);
-        });
+        return process(corpus, i, options,
+                       [&](const auto& entry, const auto& extract, const auto& prepared) {
+                         exported[i] = fairseq.write(entry, extract, prepared);
+                       });
       },
       [&](std::size_t i) { fairseq.add(std::move(exported[i])); }, [&] { fairseq.finish(); });
 }

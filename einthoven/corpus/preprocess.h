@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct PreprocessOptions {
   fs::path source;
   fs::path dest;         ///< the store; must not exist
   CorpusSource listing;  ///< but its folder, which is `source`; rate_hz 0: rules.rate_hz
+  /// Annotated databases: recordings are cut into windows of this length with labels of their own;
+  /// 0: not; nothing: windows as long as a segment.
+  std::optional<double> window_seconds;
   LeadSelection leads;
   SegmentRules rules;
   MissingSamples missing = MissingSamples::zero;

@@ -34,20 +34,13 @@ std::string record_path(std::int64_t i, SimulatedLayout layout) {
 
 std::vector<PlannedRecord> plan_records(const SimulatedCorpusOptions& options) {
   std::vector<PlannedRecord> plan;
-  for (std::size_t patient = 0; std::ssize(plan) < options.count; ++patient) {
-    RandomStream random(options.seed, "simulator.visits", 0, patient);
-    const double share = random.uniform();
-    const int visits = share < 0.4 ? 1 : share < 0.7 ? 2 : share < 0.9 ? 3 : 4;
-    for (int v = 0; v < visits && std::ssize(plan) < options.count; ++v)
-      plan.push_back({patient, record_path(std::ssize(plan), options.layout)});
-  }
+  for (const std::size_t patient : simulated_patients(options.count, options.seed))
+    plan.push_back({patient, record_path(std::ssize(plan), options.layout)});
   return plan;
 }
 
-void prepare_folder(const fs::path& dest, const std::vector<PlannedRecord>& plan) {
+void make_folders(const fs::path& dest, const std::vector<PlannedRecord>& plan) {
   std::error_code error;
-  if (fs::exists(dest, error) && !(fs::is_directory(dest) && fs::is_empty(dest)))
-    throw usage_error(fmt::format("{}: exists and is not an empty folder", dest.string()));
   for (const PlannedRecord& record : plan) {
     fs::create_directories((dest / record.path).parent_path(), error);
     if (error) throw io_error(dest.string(), "cannot create folder: " + error.message());
@@ -123,14 +116,34 @@ class CorpusWriter {
 
 }  // namespace
 
+std::vector<std::size_t> simulated_patients(std::int64_t count, std::uint64_t seed) {
+  if (count < 1 || count > kMostRecords)
+    throw usage_error(
+        fmt::format("simulate: count: out of range (got {}, want 1 to {})", count, kMostRecords));
+  std::vector<std::size_t> patients;
+  for (std::size_t patient = 0; std::ssize(patients) < count; ++patient) {
+    RandomStream random(seed, "simulator.visits", 0, patient);
+    const double share = random.uniform();
+    const int visits = share < 0.4 ? 1 : share < 0.7 ? 2 : share < 0.9 ? 3 : 4;
+    for (int v = 0; v < visits && std::ssize(patients) < count; ++v) patients.push_back(patient);
+  }
+  return patients;
+}
+
+void prepare_simulated_folder(const fs::path& dest) {
+  std::error_code error;
+  if (fs::exists(dest, error) && !(fs::is_directory(dest) && fs::is_empty(dest)))
+    throw usage_error(fmt::format("{}: exists and is not an empty folder", dest.string()));
+  fs::create_directories(dest, error);
+  if (error) throw io_error(dest.string(), "cannot create folder: " + error.message());
+}
+
 SimulatedCorpusSummary write_simulated_corpus(const fs::path& dest,
                                               const SimulatedCorpusOptions& options,
                                               const std::function<void()>& advanced) {
-  if (options.count < 1 || options.count > kMostRecords)
-    throw usage_error(fmt::format("simulate: count: out of range (got {}, want 1 to {})",
-                                  options.count, kMostRecords));
   const std::vector<PlannedRecord> plan = plan_records(options);
-  prepare_folder(dest, plan);
+  prepare_simulated_folder(dest);
+  make_folders(dest, plan);
   const CorpusWriter writer(dest, options);
   CsvTable truth;
   truth.columns = {"path",           "patient", "age",    "sex",   "dx",   "conditions",

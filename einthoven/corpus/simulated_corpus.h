@@ -18,6 +18,9 @@ enum class SimulatedLayout {
   wfdb,       ///< DEST/records/SIM00001.{hea,dat,atr} and DEST/RECORDS
 };
 
+/// The number of the patient of each recording: patients have one to four, in turn.
+std::vector<std::size_t> simulated_patients(std::int64_t count, std::uint64_t seed);
+
 struct SimulatedCorpusOptions {
   std::int64_t count = 100;
   double seconds = 10;
@@ -46,5 +49,8 @@ struct SimulatedCorpusSummary {
 SimulatedCorpusSummary write_simulated_corpus(const fs::path& dest,
                                               const SimulatedCorpusOptions& options,
                                               const std::function<void()>& advanced = {});
+
+/// Makes the folder; usage error if it exists and is not empty.
+void prepare_simulated_folder(const fs::path& dest);
 
 }  // namespace einthoven::corpus

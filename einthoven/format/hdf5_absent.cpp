@@ -45,5 +45,8 @@ std::optional<std::string> Hdf5File::text_attribute(const std::string&, const st
 void write_hdf5_recording(const fs::path& path, const signal::Recording&) {
   throw absent(path.string());
 }
+void write_hdf5_arrays(const fs::path& path, std::span<const Hdf5Array>) {
+  throw absent(path.string());
+}
 
 }  // namespace einthoven::format

@@ -1,6 +1,11 @@
 // Recordings in HDF5: our own files, CODE-15% parts, SPH.
 #pragma once
 
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
 #include "einthoven/format/hdf5_file.h"
 #include "einthoven/format/registry.h"
 
@@ -16,5 +21,16 @@ signal::Recording read_hdf5_recording(const Hdf5File& file, const ReadOptions& o
 
 /// `samples` float32 [L, T] and what else a recording has.
 void write_hdf5_recording(const fs::path& path, const signal::Recording& recording);
+
+/// One data set of a file; `half` stores floats as IEEE half precision.
+struct Hdf5Array {
+  std::string name;
+  std::vector<std::int64_t> dims;
+  std::variant<std::vector<float>, std::vector<std::int64_t>> values;
+  bool half = false;
+};
+
+/// A file of plain data sets, as corpora are published.
+void write_hdf5_arrays(const fs::path& path, std::span<const Hdf5Array> arrays);
 
 }  // namespace einthoven::format

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/half.h"
 #include "einthoven/format/hdf5_handle.h"
 #include "einthoven/format/hdf5_recording.h"
 
@@ -116,6 +117,31 @@ void write_hdf5_recording(const fs::path& path, const signal::Recording& recordi
   if (!recording.comments.empty()) writer.texts("comments", recording.comments);
   if (!recording.statements.empty()) writer.texts("statements", recording.statements);
   add_annotations(writer, recording.annotations);
+  write_file_atomically(path, writer.image());
+}
+
+void write_hdf5_arrays(const fs::path& path, std::span<const Hdf5Array> arrays) {
+  const Hdf5Lock lock;
+  Hdf5Writer writer;
+  const Hdf5Handle half(H5Tcopy(H5T_IEEE_F32LE), H5Tclose);
+  H5Tset_fields(half, 15, 10, 5, 0, 10);
+  H5Tset_size(half, 2);
+  H5Tset_ebias(half, 15);
+  for (const Hdf5Array& array : arrays) {
+    const char* name = array.name.c_str();
+    const std::vector<hsize_t> dims(array.dims.begin(), array.dims.end());
+    const auto* floats = std::get_if<std::vector<float>>(&array.values);
+    if (floats == nullptr) {
+      writer.array(name, H5T_NATIVE_INT64, dims,
+                   std::get<std::vector<std::int64_t>>(array.values).data());
+    } else if (array.half) {  // HDF5 1.10 itself turns 0.24997 into 0.125: it loses the carry
+      std::vector<std::uint16_t> narrow(floats->size());
+      std::ranges::transform(*floats, narrow.begin(), float_to_half);
+      writer.array(name, half, dims, narrow.data());
+    } else {
+      writer.array(name, H5T_NATIVE_FLOAT, dims, floats->data());
+    }
+  }
   write_file_atomically(path, writer.image());
 }
 

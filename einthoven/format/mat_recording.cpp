@@ -43,6 +43,19 @@ signal::Recording recording_from_matrix(const MatFile& file, const MatVariable& 
   return recording;
 }
 
+signal::Subject cpsc_subject(const MatVariable& ecg) {
+  signal::Subject subject;
+  for (const std::string& name : ecg.fields) {
+    const MatVariable& field = ecg.field(name);
+    if (name == "sex" && field.cls == MatClass::text && field.rows() > 0)
+      subject.sex = signal::canonical_sex(field.as_text_rows()[0]);
+    if (name == "age" && field.cls == MatClass::float64 && field.count() == 1 &&
+        field.as_double()[0] >= 0)
+      subject.age_years = field.as_double()[0];
+  }
+  return subject;
+}
+
 }  // namespace
 
 signal::Recording recording_from_mat(const MatFile& file, const ReadOptions& options) {
@@ -54,6 +67,7 @@ signal::Recording recording_from_mat(const MatFile& file, const ReadOptions& opt
   if (const MatVariable* ecg = file.find("ECG");
       ecg != nullptr && ecg->cls == MatClass::structure) {
     auto recording = recording_from_matrix(file, ecg->field("data"), kCpsc2018RateHz, 1, options);
+    if (options.subject != nullptr) *options.subject = cpsc_subject(*ecg);
     if (!options.rate_hz)
       recording.notes.push_back("CPSC 2018 layout, which names no sample rate: 500 Hz");
     return recording;

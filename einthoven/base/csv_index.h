@@ -1,0 +1,34 @@
+// Rows of a large CSV file by a key, parsed only when they are asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "einthoven/base/csv.h"
+
+namespace einthoven {
+
+/// Keeps one offset a row; the file stays mapped. Safe to ask from several threads.
+class CsvIndex {
+ public:
+  /// Data error if there is no such column. Rows whose key is no whole number are not found; of
+  /// equal keys the first counts.
+  CsvIndex(const fs::path& path, std::string_view key_column);
+
+  const std::vector<std::string>& columns() const { return columns_; }
+  /// A table of one row, or nothing. Data error for a row with too few or too many cells.
+  std::optional<CsvTable> find(std::int64_t key) const;
+
+ private:
+  MappedFile file_;
+  std::string source_;
+  std::string_view text_;
+  std::string_view header_;
+  std::vector<std::string> columns_;
+  std::unordered_map<std::int64_t, std::uint64_t> offsets_;
+};
+
+}  // namespace einthoven

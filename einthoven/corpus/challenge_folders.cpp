@@ -1,0 +1,94 @@
+#include "einthoven/corpus/challenge_folders.h"
+
+#include <fmt/core.h>
+
+#include <unordered_map>
+
+#include "einthoven/base/csv.h"
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
+#include "einthoven/corpus/challenge_comments.h"
+#include "einthoven/corpus/corpus_files.h"
+#include "einthoven/corpus/folder.h"
+#include "einthoven/format/mat.h"
+
+namespace einthoven::corpus {
+namespace {
+
+constexpr std::string_view kCpscLabels[] = {"Normal", "AF",  "I-AVB", "LBBB", "RBBB",
+                                            "PAC",    "PVC", "STD",   "STE"};
+
+using Labels = std::vector<store::LabelEntry>;
+
+/// Recording -> labels, of every REFERENCE.csv below the folder.
+std::unordered_map<std::string, Labels> read_references(const fs::path& folder) {
+  std::unordered_map<std::string, Labels> labels;
+  for (const std::string& file : files_below(folder, [](const fs::path& path) {
+         const std::string name = path.filename().string();
+         return name == "REFERENCE.csv" || name == "REFERENCE.csv.gz";
+       })) {
+    const CsvTable table = read_csv(folder / file);
+    const std::size_t recording = table.column("Recording");
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      Labels& found = labels[table.rows[i][recording]];
+      found.clear();  // the sets overlap in some copies
+      for (const char* column : {"First_label", "Second_label", "Third_label"}) {
+        const std::string& cell = table.rows[i][table.column(column)];
+        if (cell.empty()) continue;
+        const auto number = parse_int(whole_number(cell));
+        if (!number || *number < 1 || *number > std::ssize(kCpscLabels))
+          throw data_error(fmt::format("{}:{}", table.source, i + 2), column,
+                           fmt::format("got \"{}\", want 1 to 9", cell));
+        found.push_back(
+            {"label", std::string(kCpscLabels[static_cast<std::size_t>(*number - 1)]), 1});
+      }
+    }
+  }
+  return labels;
+}
+
+SourceRecord record_at(const fs::path& root, const std::string& path) {
+  SourceRecord record;
+  record.file = root / path;
+  record.entry.path = path;
+  return record;
+}
+
+}  // namespace
+
+Corpus list_cpsc2018(const CorpusSource& source) {
+  Corpus corpus;
+  corpus.any_format = true;
+  corpus.reading = source.reading;
+  corpus.describe = describe_from_file;
+  const auto labels = read_references(source.folder);
+  for (const std::string& path : stems_below(source.folder, ".mat")) {
+    SourceRecord record = record_at(source.folder, path + ".mat");
+    const auto found = labels.find(record.file.stem().string());
+    if (found != labels.end()) record.entry.labels = found->second;
+    corpus.records.push_back(std::move(record));
+  }
+  return corpus;
+}
+
+Corpus list_csn(const CorpusSource& source) {
+  Corpus corpus;
+  corpus.challenge_headers = true;
+  corpus.describe = read_challenge_header;
+  for (const std::string& path : stems_below(source.folder, ".hea"))
+    corpus.records.push_back(record_at(source.folder, path));
+  return corpus;
+}
+
+Corpus list_muse(const CorpusSource& source) {
+  Corpus corpus;
+  corpus.any_format = true;
+  corpus.describe = describe_from_file;
+  for (const std::string& path : files_below(source.folder, [](const fs::path& file) {
+         return lower(file.extension().string()) == ".xml" && format::format_of(file) == "muse";
+       }))
+    corpus.records.push_back(record_at(source.folder, path));
+  return corpus;
+}
+
+}  // namespace einthoven::corpus
