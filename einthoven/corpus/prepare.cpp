@@ -83,17 +83,19 @@ store::PackedSegments pack(const Prepared& prepared, const Extract& extract,
   const std::int64_t count = grid.count(prepared.length);
   const std::int64_t length = grid.samples > 0 ? grid.samples : prepared.length;
   const bool in_units = rules.normalise.kind == signal::Normalisation::off;
-  std::vector<float> values;
-  values.reserve(static_cast<std::size_t>(count * length) * clear.size());
+  std::vector<float> values(static_cast<std::size_t>(count * length) * clear.size());
+  auto out = values.begin();
   for (std::int64_t number = 0; number < count; ++number)
     for (std::size_t l = 0; l < clear.size(); ++l) {
       const double* lead =
           prepared.samples.data() + static_cast<std::ptrdiff_t>(l) * prepared.length;
       const double scale = in_units ? extract.millivolts[l] : 1;
-      const std::int64_t first = number * grid.stride;
-      for (std::int64_t i = first; i < first + length; ++i)
-        values.push_back(clear[l] && std::isnan(lead[i]) ? 0.0F
-                                                         : static_cast<float>(lead[i] * scale));
+      const double* first = lead + number * grid.stride;
+      const bool clears = clear[l];
+      const auto packed = [=](double x) {
+        return clears && std::isnan(x) ? 0.0F : static_cast<float>(x * scale);
+      };
+      out = std::transform(first, first + length, out, packed);
     }
   return store::pack_segments(type, clear.size(),
                               std::vector<std::int64_t>(static_cast<std::size_t>(count), length),

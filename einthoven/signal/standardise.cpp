@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "einthoven/base/error.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kChunk = 8192;  // NumPy's buffer length in reductions
 constexpr std::size_t kLeaf = 128;    // below it NumPy unrolls instead of splitting
+constexpr std::size_t kLanes = 4;     // leads that are summed side by side
 
 /// Sum of term(i) for i in [begin, begin + count) as a balanced tree with eight-fold leaves.
 template <class T, class Term>
@@ -57,6 +59,43 @@ void finish_lead(std::span<T> centred, T deviation, ConstantLead strategy) {
   }
 }
 
+/// Sums over time of kCount leads side by side: a sum in order waits for each addition, four of
+/// them wait together.
+template <std::size_t kCount, class T, class Term>
+std::array<T, kCount> lane_sums(std::size_t samples, const Term& term) {
+  std::array<T, kCount> sums{};
+  for (std::size_t i = 0; i < samples; ++i)
+    for (std::size_t k = 0; k < kCount; ++k) sums[k] += term(k, i);
+  return sums;
+}
+
+template <std::size_t kCount, class T>
+void standardise_lanes(std::span<T> samples, ConstantLead strategy, T epsilon,
+                       std::vector<Moments<T>>& result) {
+  const std::size_t n = samples.size() / kCount;
+  const auto count = static_cast<T>(n);
+  const T* x = samples.data();
+  const auto means = [&] {
+    auto sums = lane_sums<kCount, T>(n, [&](std::size_t k, std::size_t i) { return x[k * n + i]; });
+    for (T& sum : sums) sum /= count;
+    return sums;
+  };
+  const auto mean = means();
+  for (std::size_t k = 0; k < kCount; ++k)
+    for (T& value : samples.subspan(k * n, n)) value -= mean[k];
+  const auto rest = means();
+  const auto squares = lane_sums<kCount, T>(n, [&](std::size_t k, std::size_t i) {
+    const T d = x[k * n + i] - rest[k];
+    return d * d;
+  });
+  for (std::size_t k = 0; k < kCount; ++k) {
+    T deviation = std::sqrt(squares[k] / count);
+    if (deviation != 0) deviation += epsilon;
+    finish_lead(samples.subspan(k * n, n), deviation, strategy);
+    result.push_back({mean[k], deviation});
+  }
+}
+
 }  // namespace
 
 ConstantLead parse_constant_lead(std::string_view name) {
@@ -83,16 +122,10 @@ std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads, Con
                                     T epsilon) {
   const std::size_t n = samples.size() / leads;
   std::vector<Moments<T>> result;
-  for (std::size_t l = 0; l < leads; ++l) {
-    const std::span<T> lead = samples.subspan(l * n, n);
-    const T mean = sum_of<T>(n, Summation::sequential, [&](std::size_t i) { return lead[i]; }) /
-                   static_cast<T>(n);
-    for (T& x : lead) x -= mean;
-    T deviation = moments(std::span<const T>(lead)).deviation;
-    if (deviation != 0) deviation += epsilon;
-    finish_lead(lead, deviation, strategy);
-    result.push_back({mean, deviation});
-  }
+  std::size_t l = 0;
+  for (; l + kLanes <= leads; l += kLanes)
+    standardise_lanes<kLanes>(samples.subspan(l * n, kLanes * n), strategy, epsilon, result);
+  for (; l < leads; ++l) standardise_lanes<1>(samples.subspan(l * n, n), strategy, epsilon, result);
   return result;
 }
 
