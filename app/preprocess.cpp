@@ -33,8 +33,9 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.listing.patients = args.patients;
   if (args.file_rate != 0) options.listing.reading.rate_hz = args.file_rate;
   if (args.file_gain != 0) options.listing.reading.gain_adu_per_mv = args.file_gain;
-  options.leads = corpus::parse_leads(args.leads, args.lead_names == "exact",
-                                      corpus::corpus_leads(options.corpus));
+  options.leads =
+      corpus::parse_leads(args.leads, args.lead_names == "exact",
+                          corpus::corpus_leads(options.corpus, options.listing.reading.leads));
   if (args.window >= 0) options.window_seconds = args.window;
   options.rules.resampling = signal::parse_resampling(args.resampling);
   options.rules.filters = signal::FilterChain(args.filters);

@@ -49,7 +49,7 @@ std::unordered_map<std::string, Labels> read_references(const fs::path& folder) 
 
 SourceRecord record_at(const fs::path& root, const std::string& path) {
   SourceRecord record;
-  record.file = root / path;
+  record.file = (root / path).string();
   record.entry.path = path;
   return record;
 }
@@ -64,7 +64,7 @@ Corpus list_cpsc2018(const CorpusSource& source) {
   const auto labels = read_references(source.folder);
   for (const std::string& path : stems_below(source.folder, ".mat")) {
     SourceRecord record = record_at(source.folder, path + ".mat");
-    const auto found = labels.find(record.file.stem().string());
+    const auto found = labels.find(fs::path(record.file).stem().string());
     if (found != labels.end()) record.entry.labels = found->second;
     corpus.records.push_back(std::move(record));
   }

@@ -57,7 +57,8 @@ Corpus list_code15(const CorpusSource& source) {
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     SourceRecord& record = corpus.records[i];
     record.file = path_inside(source.folder, table.rows[i][part] + "::" + record.entry.path,
-                              fmt::format("{}:{}", table.source, i + 2));
+                              fmt::format("{}:{}", table.source, i + 2))
+                      .string();
   }
   return corpus;
 }
@@ -65,7 +66,7 @@ Corpus list_code15(const CorpusSource& source) {
 Corpus list_samitrop(const CorpusSource& source) {
   Corpus corpus = list_exams(source, read_csv(source.folder / "exams.csv"));
   for (std::size_t i = 0; i < corpus.records.size(); ++i)
-    corpus.records[i].file = source.folder / fmt::format("exams.hdf5::{}", i);
+    corpus.records[i].file = (source.folder / fmt::format("exams.hdf5::{}", i)).string();
   return corpus;
 }
 

@@ -53,10 +53,14 @@ const std::vector<std::string>& corpus_names() {
   return names;
 }
 
-std::vector<std::string> corpus_leads(std::string_view name) {
+std::vector<std::string> corpus_leads(std::string_view name,
+                                      const std::vector<std::string>& in_files) {
   const WfdbDatabase* database = find_wfdb_database(name);
   if (database != nullptr && !database->leads.empty()) return leads_of(*database);
-  return {signal::kStandardLeads.begin(), signal::kStandardLeads.end()};
+  std::vector<std::string> leads(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
+  for (const std::string& lead : signal::canonical_leads(in_files))
+    if (std::ranges::find(leads, lead) == leads.end()) leads.push_back(lead);
+  return leads;
 }
 
 Corpus open_corpus(std::string_view name, const CorpusSource& where) {

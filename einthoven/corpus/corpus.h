@@ -15,7 +15,9 @@ namespace einthoven::corpus {
 
 /// One recording of a corpus; `entry` is completed while it is read.
 struct SourceRecord {
-  fs::path file;  ///< WFDB record, without extension; or a file as read_recording() names it
+  /// WFDB record, without extension; or a file as read_recording() names it. Empty: the path of the
+  /// entry below the root (there can be a million, which is also why this is no fs::path).
+  std::string file;
   store::RecordEntry entry;  ///< idx, path, dataset, patient, fields, labels, splits
   double from_s = 0;         ///< the recording is a stretch of the file
   std::optional<double> to_s;
@@ -58,8 +60,10 @@ struct CorpusSource {
 /// Names of the corpora that open_corpus() knows.
 const std::vector<std::string>& corpus_names();
 
-/// Names of its leads, in their order; the standard twelve for an unknown one.
-std::vector<std::string> corpus_leads(std::string_view name);
+/// Names of its leads, in their order; the standard twelve for an unknown one. `in_files`: those
+/// that the caller gives to files without names; what is not among the twelve is added.
+std::vector<std::string> corpus_leads(std::string_view name,
+                                      const std::vector<std::string>& in_files = {});
 
 /// Lists a corpus. Usage error for an unknown name, data error if the folder holds no recording.
 Corpus open_corpus(std::string_view name, const CorpusSource& source);

@@ -176,7 +176,7 @@ std::vector<SourceRecord> records_of_table(const CorpusSource& source) {
     any = any || found;
     SourceRecord record;
     record.entry.path = found.value_or(row[columns.file]);
-    record.file = path_inside(source.folder, record.entry.path, where);
+    record.file = path_inside(source.folder, record.entry.path, where).string();
     if (const auto [first, is_new] = lines.emplace(record.entry.path, i + 2); !is_new)
       throw data_error(where, table.columns[columns.file],
                        fmt::format("\"{}\" is listed twice (also in line {})", record.entry.path,
@@ -229,7 +229,7 @@ Corpus list_folder(const CorpusSource& source) {
   } else {
     for (const std::string& path : recordings_below(source.folder)) {
       SourceRecord record;
-      record.file = source.folder / path;
+      record.file = (source.folder / path).string();
       record.entry.path = path;
       corpus.records.push_back(std::move(record));
     }

@@ -60,22 +60,32 @@ class Tables {
   }
 
   void describe(store::RecordEntry& entry) const {
-    const auto study = parse_int(entry.fields.at(0).second);
-    if (!study) return;
-    if (const auto row = measurements_.find(*study)) add_measurements(*row, entry);
+    const std::string study = entry.path.substr(entry.path.rfind('/') + 1);
+    entry.fields.emplace_back("study_id", study);
+    const auto number = parse_int(study);
+    if (!number) return;
+    std::string ecg_time;
+    if (const auto row = measurements_.find(*number)) {
+      ecg_time = cell(*row, "ecg_time");
+      add_measurements(*row, study, entry);
+    } else {
+      entry.notes.emplace_back("no row in machine_measurements.csv");
+    }
     if (notes_)
-      if (const auto row = notes_->find(*study))
+      if (const auto row = notes_->find(*number))
         entry.fields.emplace_back("note_id", cell(*row, "note_id"));
     if (const auto found = patients_.find(entry.patient); found != patients_.end())
-      add_patient(found->second, entry);
+      add_patient(found->second, ecg_time, entry);
+    if (!ecg_time.empty()) entry.fields.emplace_back("ecg_time", ecg_time);
   }
 
  private:
-  static void add_measurements(const CsvTable& row, store::RecordEntry& entry) {
+  static void add_measurements(const CsvTable& row, const std::string& study,
+                               store::RecordEntry& entry) {
     if (cell(row, "subject_id") != entry.patient)
-      throw data_error(row.source, "subject_id",
-                       fmt::format("study {} is of another subject than in record_list.csv",
-                                   entry.fields.at(0).second));
+      throw data_error(
+          row.source, "subject_id",
+          fmt::format("study {} is of another subject than in record_list.csv", study));
     if (const std::string report = machine_report(row); !report.empty())
       entry.fields.emplace_back("machine_report", report);
     for (const std::string_view name : kMeasurements)
@@ -85,10 +95,12 @@ class Tables {
           entry.fields.emplace_back(name, whole_number(value));
   }
 
-  static void add_patient(const MimicPatient& patient, store::RecordEntry& entry) {
+  /// Shifts `ecg_time` too.
+  static void add_patient(const MimicPatient& patient, std::string& ecg_time,
+                          store::RecordEntry& entry) {
     entry.fields.emplace_back("sex", patient.sex);
-    if (const auto time = shift_time(patient, entry.fields.at(1).second)) {
-      entry.fields.at(1).second = time->ecg_time;
+    if (const auto time = shift_time(patient, ecg_time)) {
+      ecg_time = time->ecg_time;
       entry.fields.emplace_back("age", python_float(time->age));
     }
   }
@@ -138,16 +150,15 @@ Corpus list_mimic_iv_ecg(const CorpusSource& source) {
   corpus.root = source.folder;
   if (fs::is_directory(source.folder / kPublishedFolder))
     corpus.root = source.folder / kPublishedFolder;
-  const CsvTable table = read_csv(corpus.root / "record_list.csv");
-  const std::size_t subject = table.column("subject_id"), study = table.column("study_id"),
-                    time = table.column("ecg_time"), path = table.column("path");
+  CsvTable table = read_csv(corpus.root / "record_list.csv");
+  const std::size_t subject = table.column("subject_id"), path = table.column("path");
+  corpus.records.reserve(table.rows.size());
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const auto& row = table.rows[i];
+    const auto row = std::move(table.rows[i]);  // freed at once: there are 800,000
+    path_inside(corpus.root, row[path], fmt::format("{}:{}", table.source, i + 2));
     SourceRecord record;
-    record.file = path_inside(corpus.root, row[path], fmt::format("{}:{}", table.source, i + 2));
     record.entry.path = row[path];
     record.entry.patient = row[subject];
-    record.entry.fields = {{"study_id", row[study]}, {"ecg_time", row[time]}};
     corpus.records.push_back(std::move(record));
   }
   const auto tables = std::make_shared<const Tables>(corpus.root, source.patients);

@@ -1,6 +1,7 @@
 #include "einthoven/corpus/naming.h"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_set>
 
 namespace einthoven::corpus {
@@ -19,15 +20,15 @@ std::vector<std::string> record_names(const std::vector<std::string>& paths,
                                       const std::string& prefix, bool drop_common) {
   const std::size_t dropped = drop_common ? common_folder(paths).size() : 0;
   std::vector<std::string> names;
-  std::unordered_set<std::string> taken;
+  std::unordered_set<std::string_view> taken;
+  names.reserve(paths.size());  // so that the views stay valid
   for (const std::string& path : paths) {
     std::string name = prefix + path.substr(dropped);
     for (char& c : name)
       if (c == '/' || c == ' ' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '_';
-    std::string unique = name;
-    for (int copy = 2; !taken.insert(unique).second; ++copy)
-      unique = name + "~" + std::to_string(copy);
-    names.push_back(std::move(unique));
+    names.push_back(name);
+    for (int copy = 2; !taken.insert(names.back()).second; ++copy)
+      names.back() = name + "~" + std::to_string(copy);
   }
   return names;
 }

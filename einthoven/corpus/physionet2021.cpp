@@ -38,7 +38,7 @@ Corpus list_physionet2021(const CorpusSource& source) {
   if (paths.empty()) paths = stems_below(corpus.root, ".hea");
   for (const std::string& path : paths) {
     SourceRecord record;
-    record.file = corpus.root / path;
+    record.file = (corpus.root / path).string();
     record.entry.path = path;
     const std::size_t slash = path.find('/');
     record.entry.dataset = slash == std::string::npos ? "physionet2021" : path.substr(0, slash);

@@ -43,12 +43,11 @@ Corpus select_records(const PreprocessOptions& options) {
   std::vector<std::string> paths;
   for (const auto& record : corpus.records) paths.push_back(record.entry.path);
   const bool exports = !options.fairseq_folder.empty();
-  const auto names =
-      record_names(paths, exports ? corpus.export_prefix : corpus.name + "_", exports);
+  auto names = record_names(paths, exports ? corpus.export_prefix : corpus.name + "_", exports);
   const std::int64_t first =
       options.source_manifest.empty() ? 0 : next_idx(options.source_manifest);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    corpus.records[i].entry.name = names[i];
+    corpus.records[i].entry.name = std::move(names[i]);
     corpus.records[i].entry.idx += first;
   }
   return corpus;
@@ -136,8 +135,10 @@ Extract read_samples(const Corpus& corpus, const SourceRecord& record, const Lea
   format::ReadOptions reading = corpus.reading;
   reading.from_s = record.from_s;
   reading.to_s = record.to_s;
-  if (!corpus.any_format) return extract_record(record.file, leads, reading);
-  Extract extract = extract_file(record.file, leads, reading);
+  const fs::path file =
+      record.file.empty() ? corpus.root / record.entry.path : fs::path(record.file);
+  if (!corpus.any_format) return extract_record(file, leads, reading);
+  Extract extract = extract_file(file, leads, reading);
   extract.unit_is_known = corpus.unit_is_known;
   return extract;
 }

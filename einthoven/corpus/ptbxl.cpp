@@ -58,7 +58,8 @@ Corpus list_ptbxl(const CorpusSource& where) {
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
     SourceRecord record;
-    record.file = path_inside(source, row[file], fmt::format("{}:{}", table.source, i + 2));
+    record.file =
+        path_inside(source, row[file], fmt::format("{}:{}", table.source, i + 2)).string();
     store::RecordEntry& entry = record.entry;
     entry.path = row[file];
     entry.dataset = "ptb-xl";

@@ -23,7 +23,8 @@ Corpus list_sph(const CorpusSource& source) {
     store::RecordEntry& entry = record.entry;
     const std::string name = row[id].ends_with(".h5") ? row[id] : row[id] + ".h5";
     entry.path = in_records ? "records/" + name : name;
-    record.file = path_inside(source.folder, entry.path, fmt::format("{}:{}", table.source, i + 2));
+    record.file =
+        path_inside(source.folder, entry.path, fmt::format("{}:{}", table.source, i + 2)).string();
     entry.patient = row[patient];
     fields.add(row, entry);
     if (const std::string code = sex_code(row[sex]); !code.empty())

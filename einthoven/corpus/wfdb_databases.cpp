@@ -108,7 +108,7 @@ class RecordLister {
 
   void add(const std::string& path) {
     whole_ = {};
-    whole_.file = source_.folder / path;
+    whole_.file = (source_.folder / path).string();
     whole_.entry.path = path;
     std::optional<std::int64_t> length;
     double rate_hz = 0;
@@ -135,8 +135,7 @@ class RecordLister {
   void read_marks() {
     marks_.clear();
     if (database_.annotator.empty()) return;
-    fs::path file = whole_.file;
-    file += "." + std::string(database_.annotator);
+    const fs::path file = whole_.file + "." + std::string(database_.annotator);
     if (!fs::exists(file)) {
       whole_.entry.notes.push_back(fmt::format("no annotations ({})", file.filename().string()));
       return;
