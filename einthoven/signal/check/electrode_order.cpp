@@ -93,9 +93,12 @@ struct Precordials {
 std::vector<Precordials> precordial_hypotheses() {
   std::vector<Precordials> all(1);
   for (std::size_t a = 0; a < 6; ++a)
-    for (std::size_t b = a + 1; b < 6; ++b)
-      std::swap(all.emplace_back().from[a], all.back().from[b]);
-  std::reverse(all.emplace_back().from.begin(), all.back().from.end());
+    for (std::size_t b = a + 1; b < 6; ++b) {
+      auto& from = all.emplace_back().from;
+      std::swap(from[a], from[b]);
+    }
+  auto& turned = all.emplace_back().from;
+  std::reverse(turned.begin(), turned.end());
   for (std::size_t a = 0; a < 6; ++a) all.emplace_back().sign[a] = -1;
   return all;
 }
