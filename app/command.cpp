@@ -6,6 +6,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
+#include "einthoven/base/unicode.h"
 
 namespace einthoven::app {
 namespace {
@@ -137,7 +138,7 @@ int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& com
     fmt::print(stderr, "einthoven: {}\nhint: see einthoven --help\n", error.what());
     return 2;
   } catch (const Error& error) {
-    fmt::print(stderr, "einthoven: {}\n", error.message());
+    fmt::print(stderr, "einthoven: {}\n", printable(error.message()));
     if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());
     return error.exit_code();
   } catch (const std::exception& error) {

@@ -44,4 +44,13 @@ std::u32string utf32_from_utf8(std::string_view utf8) {
   return out;
 }
 
+std::string printable(std::string_view text) {
+  std::u32string codes = utf32_from_utf8(text);
+  for (char32_t& code : codes) {
+    const bool control = (code < 0x20 && code != U'\n') || (code >= 0x7F && code < 0xA0);
+    if (control || (code >= 0xD800 && code < 0xE000) || code > 0x10FFFF) code = U'?';
+  }
+  return utf8_from_utf32(codes);
+}
+
 }  // namespace einthoven

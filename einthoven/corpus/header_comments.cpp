@@ -23,22 +23,30 @@ class CommentReader {
       for (const auto part : split(comment.substr(1), '<')) take_tag(part);
       return;
     }
-    if (in_diagnoses_) {
-      const auto words = split_words(comment);
-      if (!words.empty() && lower(words[0]) != "patient") label(comment);
-      return;
+    const auto words = split_words(comment);
+    if (words.size() == 2 && lower(words[0]) == "patient" && parse_int(words[1])) {
+      after_patient_ = true;
+    } else if (after_patient_) {
+      for (const auto finding : split(comment, ',')) label(finding, "finding");
+    } else if (in_diagnoses_) {
+      label(comment, kind_);
+    } else {
+      take_plain(comment);
     }
+  }
+
+  void finish(std::span<const std::string> comments) {
+    if (comments.size() == 1 && !understood_) label(comments[0], kind_);
+  }
+
+ private:
+  void take_plain(std::string_view comment) {
     if (const std::size_t colon = comment.find(':'); colon != std::string_view::npos)
       take_pair(lower(trim(comment.substr(0, colon))), trim(comment.substr(colon + 1)));
     else
       take_words(comment);
   }
 
-  void finish(std::span<const std::string> comments) {
-    if (comments.size() == 1 && !understood_) label(comments[0]);
-  }
-
- private:
   void take_tag(std::string_view part) {
     const std::size_t end = part.find('>');
     if (end == std::string_view::npos) return;
@@ -48,17 +56,25 @@ class CommentReader {
     take_pair(key, value);
     if (key != "diagnoses") return;
     in_diagnoses_ = true;
-    for (const auto statement : split(value, ',')) label(statement);
+    for (const auto statement : split(value, ',')) label(statement, kind_);
   }
 
   void take_pair(const std::string& key, std::string_view value) {
     understood_ = true;
-    if (key == "age" && parse_double(value))
-      entry_.fields.emplace_back("age", value);
+    if (key == "age")
+      take_age(value);
     else if (key == "sex" && !sex_code(std::string(value)).empty())
       entry_.fields.emplace_back("sex", sex_code(std::string(value)));
     else if (key == kind_)
-      label(value);
+      label(value, kind_);
+  }
+
+  /// "62  Sex: M  NYHA class: III" goes on in one line.
+  void take_age(std::string_view value) {
+    const auto words = split_words(value);
+    if (words.empty()) return;
+    if (parse_double(words[0])) entry_.fields.emplace_back("age", std::string(words[0]));
+    if (words.size() > 2 && lower(words[1]) == "sex:") take_pair("sex", words[2]);
   }
 
   /// "69 M 1085 1629 x1" of the MIT-BIH databases; an unknown age is -1.
@@ -73,15 +89,16 @@ class CommentReader {
     entry_.fields.emplace_back("sex", sex);
   }
 
-  void label(std::string_view text) {
+  void label(std::string_view text, std::string_view kind) {
     text = without_point(text);
-    if (kind_.empty() || text.empty()) return;
-    entry_.labels.push_back({std::string(kind_), std::string(text), 1});
+    if (kind.empty() || text.empty()) return;
+    entry_.labels.push_back({std::string(kind), std::string(text), 1});
   }
 
   std::string_view kind_;
   store::RecordEntry& entry_;
   bool in_diagnoses_ = false;
+  bool after_patient_ = false;
   bool understood_ = false;
 };
 

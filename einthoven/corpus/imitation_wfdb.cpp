@@ -18,8 +18,8 @@ using signal::simulator::Condition;
 /// The simulated lead that stands for a lead of the database.
 std::string_view simulated_lead(std::string_view name) {
   static const std::map<std::string_view, std::string_view> kStand = {
-      {"MLII", "II"}, {"MLIII", "III"},        {"ECG", "II"}, {"ECG_2", "V5"}, {"ECG1", "II"},
-      {"ECG2", "V1"}, {"ECG I filtered", "I"}, {"D3", "III"}, {"CM5", "V5"}};
+      {"MLI", "I"},   {"MLII", "II"}, {"MLIII", "III"},        {"ECG", "II"}, {"ECG_2", "V5"},
+      {"ECG1", "II"}, {"ECG2", "V1"}, {"ECG I filtered", "I"}, {"D3", "III"}, {"CM5", "V5"}};
   const auto found = kStand.find(name);
   return found == kStand.end() ? name : found->second;
 }
@@ -28,6 +28,8 @@ std::string_view simulated_lead(std::string_view name) {
 std::string header_name(std::string_view database, std::string name) {
   if (name == "ECG_2") return "ECG";
   if (database == "ecg-id" && name == "I") return "ECG I";
+  if (database == "incartdb" && name.starts_with("aV"))
+    std::ranges::transform(name, name.begin(), ::toupper);
   if (database == "ludb" || database == "ptbdb") name = lower(name);
   return name;
 }
@@ -64,7 +66,10 @@ std::vector<std::string> comments_for(const WfdbDatabase& database, const Imitat
   }
   if (database.name == "incartdb")
     return {fmt::format("<age>: {} <sex>: {} <diagnoses> {}", age, sex, names[0]),
-            fmt::format("patient {}", record.patient + 1)};
+            fmt::format("patient {}", record.patient + 1), join(names, ", ")};
+  if (database.name == "nsrdb") return {fmt::format("{} {}", age, sex)};
+  if (database.name == "chfdb" || database.name == "ltdb" || database.name == "edb")
+    return {fmt::format("Age: {}  Sex: {}", age, sex)};
   if (database.name == "cpsc2021") return {cpsc2021_class(record)};
   if (database.name == "ecg-id")
     return {fmt::format("Age: {}", age), record.person.male ? "Sex: male" : "Sex: female"};

@@ -30,6 +30,8 @@ constexpr WfdbDatabase kDatabases[] = {
     {"vfdb", "ECG,ECG_2", "atr", true, record, "", 250, 60, "{number}", 418},
     {"cudb", "ECG", "atr", true, record, "", 250, 60, "cu{number:02}", 1},
     {"chfdb", "ECG1,ECG2", "ecg", true, record, "", 250, 60, "chf{number:02}", 1},
+    {"ltdb", "ECG1,ECG2", "atr", true, record, "", 128, 60, "{number}", 14046},
+    {"edb", "V1,V2,V3,V4,V5,MLI,MLIII", "atr", true, record, "", 250, 60, "e{number:04}", 103},
     {"incartdb", "", "atr", true, in_comment, "diagnosis", 257, 60, "I{number:02}", 1},
     {"cpsc2021", "I,II", "atr", true, middle, "diagnosis", 200, 60,
      "Training_set_I/data_{patient}_{visit}", 1},

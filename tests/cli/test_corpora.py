@@ -14,7 +14,7 @@ from ecg_corpora import LEADS
 
 TWELVE = ["ptb-xl", "mimic-iv-ecg", "csn", "code-15", "sami-trop", "sph", "cpsc2018", "muse", "incartdb",
           "ludb", "ptbdb"]
-OTHERS = ["mitdb", "afdb", "ltafdb", "nsrdb", "svdb", "stdb", "vfdb", "cudb", "chfdb", "cpsc2021", "qtdb",
+OTHERS = ["mitdb", "afdb", "ltafdb", "nsrdb", "svdb", "stdb", "vfdb", "cudb", "chfdb", "ltdb", "edb", "cpsc2021", "qtdb",
           "ecg-id"]
 
 
@@ -358,3 +358,28 @@ def test_patients_of_mitdb_ecgid_and_cpsc2021(imitate, preprocess):
         store, _ = preprocess(corpus, imitate(corpus, 10, "--seconds", 5), "--window-seconds", 0)
         pairs = {(person(path), patient) for path, patient in store.all(patients)}
         assert len(pairs) == len({p for p, _ in pairs}) == len({q for _, q in pairs}) > 1
+
+
+# --- damage ---
+
+TABLES = {"ptb-xl": "ptbxl_database.csv", "mimic-iv-ecg": "machine_measurements.csv", "code-15": "exams.csv",
+          "sph": "metadata.csv", "cpsc2018": "REFERENCE.csv", "mitdb": "100.hea", "ecg-id": "Person_01/rec_1.atr"}
+
+
+@pytest.mark.parametrize("corpus", TABLES)
+def test_damaged_tables_end_with_a_message(corpus, einthoven, imitate, tmp_path):
+    folder = imitate(corpus, 3, "--seconds", 10)
+    table = folder / TABLES[corpus]
+    whole = table.read_bytes()
+    random = np.random.default_rng(7)
+    for run in range(8):
+        damaged = bytearray(whole)
+        if run % 2:
+            del damaged[random.integers(len(whole)):]
+        for place in random.integers(0, max(1, len(damaged)), 4):
+            damaged[place:place + 1] = bytes(random.choice(list(b'\x00,"\n9:/\xff'), 1).astype("u1"))
+        table.write_bytes(damaged)
+        done = einthoven("preprocess", corpus, folder, "--dest", tmp_path / f"{run}.ecgstore")
+        assert done.returncode in (0, 3, 4), done.stderr
+        if done.returncode:
+            assert done.stderr.startswith("einthoven: ") and len(done.stderr.splitlines()) < 5

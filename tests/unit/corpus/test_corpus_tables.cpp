@@ -30,8 +30,12 @@ std::string said(const std::vector<std::string>& comments, std::string_view kind
 TEST_CASE("header comments in every form of the databases") {
   CHECK(said({"<age>: 51", "<sex>: F", "<diagnoses>:", "Rhythm: Sinus bradycardia.", "Overload. "},
              "ludb") == "age=51 sex=1 | Rhythm: Sinus bradycardia; Overload;");
-  CHECK(said({"<age>: 65 <sex>: M <diagnoses> Coronary artery disease, hypertension", "patient 1"},
-             "diagnosis") == "age=65 sex=0 | Coronary artery disease; hypertension;");
+  CHECK(said({"<age>: 65 <sex>: M <diagnoses> Coronary artery disease, hypertension", "patient 1",
+              "PVCs, noise"},
+             "diagnosis") == "age=65 sex=0 | Coronary artery disease; hypertension; PVCs; noise;");
+  CHECK(said({"<age>: 65 <sex>: F ", "patient 1", "PVCs"}, "") == "age=65 sex=1 | PVCs;");
+  CHECK(said({"Age: 71  Sex: M  NYHA class: III-IV"}, "") == "age=71 sex=0 |");
+  CHECK(said({"32 M"}, "") == "age=32 sex=0 |");
   CHECK(said({"69 M 1085 1629 x1", "Aldomet, Inderal"}, "") == "age=69 sex=0 |");
   CHECK(said({"-1 F 1085 1629 x1"}, "") == "sex=1 |");
   CHECK(said({"paroxysmal atrial fibrillation"}, "diagnosis") ==
