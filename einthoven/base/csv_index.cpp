@@ -1,6 +1,9 @@
 #include "einthoven/base/csv_index.h"
 
+#include <fmt/core.h>
+
 #include "einthoven/base/bytes.h"
+#include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
 
 namespace einthoven {
@@ -53,6 +56,28 @@ std::optional<CsvTable> CsvIndex::find(std::int64_t key) const {
   std::string text(header_);
   text += text_.substr(found->second, end - found->second);
   return parse_csv(text, source_);
+}
+
+void read_csv_in_chunks(
+    const fs::path& path,
+    const std::function<void(const CsvTable& chunk, std::size_t first_row)>& take) {
+  constexpr int kRows = 4096;
+  const MappedFile file(path);
+  const std::string_view text = as_text(file.bytes());
+  const std::string header(text.substr(0, raw_row(text, 0, 0).end));
+  std::size_t begin = header.size(), first_row = 0;
+  do {
+    std::size_t end = begin;
+    for (int row = 0; row < kRows && end < text.size(); ++row) end = raw_row(text, end, 0).end;
+    const CsvTable chunk = parse_csv(
+        header + std::string(text.substr(begin, end - begin)), path.string(), ',',
+        [&](std::size_t line, const std::string& problem) {
+          throw data_error(fmt::format("{}:{}", path.string(), line + first_row), "row", problem);
+        });
+    take(chunk, first_row);
+    first_row += chunk.rows.size();
+    begin = end;
+  } while (begin < text.size());
 }
 
 }  // namespace einthoven

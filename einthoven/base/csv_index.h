@@ -1,7 +1,8 @@
-// Rows of a large CSV file by a key, parsed only when they are asked for.
+// Large CSV files without a table in memory: rows by a key, or some at a time.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,5 +31,11 @@ class CsvIndex {
   std::vector<std::string> columns_;
   std::unordered_map<std::int64_t, std::uint64_t> offsets_;
 };
+
+/// Reads a large file some thousand rows at a time. `first_row`: number of the first one in the
+/// whole file, from 0. Data error with the line for a row with too few or too many cells.
+void read_csv_in_chunks(
+    const fs::path& path,
+    const std::function<void(const CsvTable& chunk, std::size_t first_row)>& take);
 
 }  // namespace einthoven

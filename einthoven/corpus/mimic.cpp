@@ -150,17 +150,18 @@ Corpus list_mimic_iv_ecg(const CorpusSource& source) {
   corpus.root = source.folder;
   if (fs::is_directory(source.folder / kPublishedFolder))
     corpus.root = source.folder / kPublishedFolder;
-  CsvTable table = read_csv(corpus.root / "record_list.csv");
-  const std::size_t subject = table.column("subject_id"), path = table.column("path");
-  corpus.records.reserve(table.rows.size());
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const auto row = std::move(table.rows[i]);  // freed at once: there are 800,000
-    path_inside(corpus.root, row[path], fmt::format("{}:{}", table.source, i + 2));
-    SourceRecord record;
-    record.entry.path = row[path];
-    record.entry.patient = row[subject];
-    corpus.records.push_back(std::move(record));
-  }
+  read_csv_in_chunks(corpus.root / "record_list.csv", [&](const CsvTable& chunk,
+                                                          std::size_t first_row) {
+    const std::size_t subject = chunk.column("subject_id"), path = chunk.column("path");
+    for (std::size_t i = 0; i < chunk.rows.size(); ++i) {
+      const auto& row = chunk.rows[i];
+      path_inside(corpus.root, row[path], fmt::format("{}:{}", chunk.source, first_row + i + 2));
+      SourceRecord record;
+      record.entry.path = row[path];
+      record.entry.patient = row[subject];
+      corpus.records.push_back(std::move(record));
+    }
+  });
   const auto tables = std::make_shared<const Tables>(corpus.root, source.patients);
   corpus.describe = [tables](const Extract&, store::RecordEntry& entry) {
     tables->describe(entry);

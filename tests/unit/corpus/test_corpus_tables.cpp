@@ -87,6 +87,25 @@ TEST_CASE("a row with a missing cell is a fault of that row") {
   CHECK(index.find(2)->rows.size() == 1);
 }
 
+TEST_CASE("a large table comes in chunks with the numbers of its rows") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "t.csv";
+  std::string text = "id,note\n";
+  for (int i = 0; i < 10000; ++i) text += std::to_string(i) + ",\"a\nb\"\n";
+  write_file_atomically(file, text);
+  std::size_t rows = 0, chunks = 0;
+  read_csv_in_chunks(file, [&](const CsvTable& chunk, std::size_t first_row) {
+    CHECK(first_row == rows);
+    CHECK(chunk.rows[0][0] == std::to_string(rows));
+    rows += chunk.rows.size();
+    ++chunks;
+  });
+  CHECK(rows == 10000);
+  CHECK(chunks == 3);
+  write_file_atomically(file, text + "short\n");
+  CHECK_THROWS_AS(read_csv_in_chunks(file, [](const CsvTable&, std::size_t) {}), Error);
+}
+
 TEST_CASE("damaged gzip tables are data errors") {
   const TemporaryFolder folder;
   const fs::path file = folder.path() / "t.csv.gz";
