@@ -24,21 +24,21 @@ namespace {
 
 struct CorpusKind {
   std::string_view name;
-  std::string_view export_prefix;  ///< as the reference's scripts name its files
+  std::string_view export_name;  ///< of the reference's scripts
   Corpus (*list)(const CorpusSource& source);
 };
 
 constexpr CorpusKind kKinds[] = {
-    {"physionet2021", "physionet2021_", list_physionet2021},
-    {"ptb-xl", "ptb-xl_", list_ptbxl},
-    {"mimic-iv-ecg", "mimic_iv_ecg_", list_mimic_iv_ecg},
-    {"code-15", "code_15_", list_code15},
-    {"sami-trop", "sami_trop_", list_samitrop},
-    {"sph", "sph_", list_sph},
-    {"cpsc2018", "cpsc2018_", list_cpsc2018},
-    {"csn", "csn_", list_csn},
-    {"muse", "", list_muse},
-    {"folder", "folder_", list_folder},
+    {"physionet2021", "physionet2021", list_physionet2021},
+    {"ptb-xl", "ptb-xl", list_ptbxl},
+    {"mimic-iv-ecg", "mimic_iv_ecg", list_mimic_iv_ecg},
+    {"code-15", "code_15", list_code15},
+    {"sami-trop", "sami_trop", list_samitrop},
+    {"sph", "sph", list_sph},
+    {"cpsc2018", "cpsc2018", list_cpsc2018},
+    {"csn", "csn", list_csn},
+    {"muse", "uhn", list_muse},
+    {"folder", "folder", list_folder},
 };
 
 }  // namespace
@@ -70,17 +70,16 @@ Corpus open_corpus(std::string_view name, const CorpusSource& where) {
   const auto* const kind = std::ranges::find(kKinds, name, &CorpusKind::name);
   if (kind != std::end(kKinds)) {
     corpus = kind->list(where);
-    corpus.export_prefix = kind->export_prefix;
+    corpus.export_name = kind->export_name;
   } else if (const WfdbDatabase* database = find_wfdb_database(name)) {
     corpus = list_wfdb_database(*database, where);
+    corpus.export_name = name;
   } else {
     throw usage_error(fmt::format("corpus: unknown (got \"{}\", want {}){}", name,
                                   join(corpus_names(), " or "),
                                   did_you_mean(name, corpus_names())));
   }
   corpus.name = name;
-  if (corpus.export_prefix.empty() && kind == std::end(kKinds))
-    corpus.export_prefix = corpus.name + "_";
   corpus.root = corpus.root.empty() ? source : corpus.root;
   if (corpus.records.empty()) throw data_error(source.string(), "corpus", "holds no recording");
   for (std::size_t i = 0; i < corpus.records.size(); ++i) {

@@ -32,7 +32,7 @@ struct Corpus {
   bool any_format = false;         ///< recordings may be of other formats than WFDB
   bool unit_is_known = true;
   format::ReadOptions reading;  ///< what the files leave open
-  std::string export_prefix;    ///< of names in the reference's layout; set by open_corpus()
+  std::string export_name;      ///< what the reference's scripts call it; set by open_corpus()
   /// Adds what is known only when a recording is read; called in many threads. May be empty.
   std::function<void(const Extract& extract, store::RecordEntry& entry)> describe;
 };

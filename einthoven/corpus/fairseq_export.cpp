@@ -63,6 +63,8 @@ FairseqExport::FairseqExport(const fs::path& folder, const Corpus& corpus, LeadS
                              const std::vector<std::string>& skipped)
     : folder_((fs::absolute(folder).lexically_normal() / "").string()),
       source_(fs::absolute(corpus.root).lexically_normal()),
+      corpus_name_(corpus.name),
+      export_name_(corpus.export_name),
       challenge_headers_(corpus.challenge_headers),
       leads_(std::move(leads)),
       rules_(rules),
@@ -92,9 +94,9 @@ MetaRow FairseqExport::meta_row(const store::RecordEntry& entry, const Extract& 
   MetaRow row;
   row.idx = entry.idx;
   row.path = (source_ / entry.path).string();
-  row.dataset = entry.dataset;
+  row.dataset = entry.dataset == corpus_name_ ? export_name_ : entry.dataset;
   row.save_file = entry.name + ".mat";
-  row.source = entry.source;
+  row.source = export_name_;
   row.save_path = folder_ + "org/" + row.save_file;
   row.sample_rate = extract.rate_hz;
   row.sample_size = extract.length;

@@ -38,6 +38,8 @@ class FairseqExport {
 
   std::string folder_;  ///< absolute, with '/' at the end
   fs::path source_;
+  std::string corpus_name_;
+  std::string export_name_;
   bool challenge_headers_;
   LeadSelection leads_;
   SegmentRules rules_;

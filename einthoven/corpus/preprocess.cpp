@@ -43,7 +43,9 @@ Corpus select_records(const PreprocessOptions& options) {
   std::vector<std::string> paths;
   for (const auto& record : corpus.records) paths.push_back(record.entry.path);
   const bool exports = !options.fairseq_folder.empty();
-  auto names = record_names(paths, exports ? corpus.export_prefix : corpus.name + "_", exports);
+  // files of the reference's MUSE script have no prefix
+  const std::string prefix = exports ? corpus.export_name + "_" : corpus.name + "_";
+  auto names = record_names(paths, prefix == "uhn_" ? "" : prefix, exports);
   const std::int64_t first =
       options.source_manifest.empty() ? 0 : next_idx(options.source_manifest);
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -23,7 +23,7 @@ struct WfdbDatabase {
   std::string_view annotator;  ///< file extension of beats and rhythms; empty: none
   bool windows;                ///< long recordings are cut into windows with labels of their own
   PatientRule patient = PatientRule::record;
-  std::string_view comment_kind = "";  ///< labels of header comments get this kind; empty: none
+  std::string_view comment_kind{};  ///< labels of header comments get this kind; empty: none
 
   // What `simulate --as` writes:
   double rate_hz = 250;

@@ -207,6 +207,11 @@ def test_code15_segments_are_those_of_ecg_fm_bit_by_bit(einthoven, tmp_path, sha
     out = tmp_path / "out"
     einthoven("preprocess", "code-15", folder, "--dest", tmp_path / "s.ecgstore", "--export", "fairseq", out,
               check=True)
+    made = pd.read_csv(out / "meta.csv", dtype=str).set_index("save_file")
+    for row in meta.itertuples():
+        for column in ("source", "dataset", "sample_rate", "sample_size", "avail_leads", "nan_any",
+                       "constant_leads"):
+            assert made.loc[row.save_file, column] == getattr(row, column)
     checked = 0
     for path in (data / "segmented").glob("*.mat"):
         got, want = loadmat(out / "segmented" / path.name), loadmat(path)
