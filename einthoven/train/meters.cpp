@@ -58,8 +58,8 @@ void Meters::count(const std::string& name, double value) {
   m.used = true;
 }
 
-void Meters::duration(const std::string& name, double seconds, int priority) {
-  Meter& m = meter(name, Kind::duration, priority, 0);
+void Meters::duration(const std::string& name, double seconds, int priority, int digits) {
+  Meter& m = meter(name, Kind::duration, priority, digits);
   m.sum += seconds;
   m.used = true;
 }

@@ -30,6 +30,7 @@ enum Priority : int {
   kClipped = 500,
   kWall = 790,
   kTrainWall = 800,
+  kLoadWall = 810,
 };
 
 constexpr int kExact = -1;  ///< digits: do not round
@@ -48,7 +49,7 @@ class Meters {
   /// A hidden counter that `derive` sees.
   void count(const std::string& name, double value);
   /// Seconds spent, shown as their sum.
-  void duration(const std::string& name, double seconds, int priority);
+  void duration(const std::string& name, double seconds, int priority, int digits = 0);
   /// Events per second since the group's first event, which itself counts as 0.
   void event(const std::string& name, int priority);
 

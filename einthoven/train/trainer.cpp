@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "einthoven/base/log.h"
-#include "einthoven/data/loader.h"
 #include "einthoven/model/pretrained.h"
 #include "einthoven/task/checkpoint_path.h"
 #include "einthoven/task/subset.h"
@@ -149,14 +148,24 @@ void Trainer::train_epoch() {
   log_.begin_epoch(epoch, done, steps_per_epoch());
   data::Loader loader(*train_set_.dataset, train_set_.collate, iterator_.remaining(),
                       {.epoch = epoch}, options_.loader());
-  for (auto group = loader.next_group(freq); !group.empty() && !end_;
-       group = loader.next_group(freq)) {
+  for (auto group = await_group(loader, freq); !group.empty() && !end_;
+       group = await_group(loader, freq)) {
     train_update(group);
     iterator_.advance(group.size());
     after_update();
   }
   log_.end_epoch();
   if (iterator_.end_of_epoch()) iterator_.finish_epoch();
+}
+
+/// The time that training stands still for data is logged: it should be next to nothing.
+std::vector<data::Batch> Trainer::await_group(data::Loader& loader, std::size_t count) {
+  const auto begin = Clock::now();
+  auto group = loader.next_group(count);
+  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  for (Meters* meters : {&train_meters_, &inner_meters_})
+    meters->duration("load_wall", seconds, kLoadWall, 3);
+  return group;
 }
 
 void Trainer::train_update(const std::vector<data::Batch>& group) {

@@ -12,6 +12,7 @@
 
 #include "einthoven/checkpoint/checkpoint.h"
 #include "einthoven/data/epoch_iterator.h"
+#include "einthoven/data/loader.h"
 #include "einthoven/distributed/group.h"
 #include "einthoven/task/task.h"
 #include "einthoven/train/checkpoint_manager.h"
@@ -56,6 +57,7 @@ class Trainer {
 
   // trainer.cpp
   void train_epoch();
+  std::vector<data::Batch> await_group(data::Loader& loader, std::size_t count);
   void train_update(const std::vector<data::Batch>& group);
   void after_update();
   void log_inner(const Moment& moment);

@@ -39,6 +39,7 @@ def test_tables_have_the_values_of_the_log(pretrained):
     inner = training.read_log(folder / "log.jsonl", "train_inner")
     assert [float(row["loss"]) for row in rows] == [record["loss"] for record in inner]
     assert [int(row["step"]) for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert all(0 <= float(row["load_wall"]) < 60 for row in rows)
 
 
 def test_tensorboard_reads_the_events(pretrained):

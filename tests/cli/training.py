@@ -11,7 +11,7 @@ SMALL = [
     "+model.conv_pos=32",
     '+model.conv_feature_layers="[(32, 2, 2)] * 4"',
 ]
-TIMES = {"ups", "wall", "train_wall"}
+TIMES = {"ups", "wall", "train_wall", "load_wall"}
 
 
 def copy_manifests(source, dest, root):
