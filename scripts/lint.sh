@@ -12,4 +12,5 @@ else
 fi
 # clang-tidy cannot read a precompiled header of another compiler run: a build folder without one.
 cmake --preset debug -B build/tidy -DEINTHOVEN_WITH_PCH=OFF -DEINTHOVEN_WITH_TESTS=OFF >build/tidy.log 2>&1
-[[ -z $files ]] || echo "$files" | xargs -P "$(nproc)" -n 1 clang-tidy-14 -p build/tidy --quiet --warnings-as-errors='*'
+# shellcheck disable=SC2086  # one word a file
+[[ -z $files ]] || .venv/bin/python scripts/tidy_batches.py build/tidy $files

@@ -81,6 +81,7 @@ int launch(const LaunchOptions& options) {
   for (const int signal : kPassedOn) ::sigaddset(&signals, signal);
   ::sigprocmask(SIG_BLOCK, &signals, &former);
   std::vector<pid_t> children;
+  children.reserve(static_cast<std::size_t>(options.processes));
   for (int rank = 0; rank < options.processes; ++rank)
     children.push_back(start(options, rank, port, former));
   int result = 0;

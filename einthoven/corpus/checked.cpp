@@ -69,7 +69,7 @@ std::vector<std::string> apply_checks(Extract& extract, const LeadSelection& lea
   for (const auto& finding : signal::check_recording(
            recording_of(extract, rows), {extract.gains_adu_per_mv, extract.unit_is_known})) {
     std::string text = finding.text;
-    if (!finding.leads.empty()) text = join(finding.leads, ", ") + ": " + text;
+    if (!finding.leads.empty()) text.insert(0, join(finding.leads, ", ") + ": ");
     const bool fault = finding.severity == signal::Severity::fault;
     const bool mends = policy == CheckPolicy::repair && !finding.mend.empty();
     if (fault && policy != CheckPolicy::report && !mends)

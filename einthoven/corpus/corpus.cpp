@@ -112,7 +112,7 @@ void keep_datasets(Corpus& corpus, const std::vector<std::string>& datasets) {
   for (const auto& record : corpus.records) known.insert(record.entry.dataset);
   const std::vector<std::string> names(known.begin(), known.end());
   for (const std::string& wanted : datasets)
-    if (known.count(wanted) == 0)
+    if (!known.contains(wanted))
       throw usage_error(fmt::format("dataset-subset: no dataset \"{}\"{} (there are: {})", wanted,
                                     did_you_mean(wanted, names), join(names, ", ")));
   std::erase_if(corpus.records, [&](const SourceRecord& record) {

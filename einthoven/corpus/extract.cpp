@@ -102,7 +102,7 @@ LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact,
   LeadSelection selection;
   selection.exact = exact;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (leads.empty() || indices.count(i) > 0) selection.names.push_back(names[i]);
+    if (leads.empty() || indices.contains(i)) selection.names.push_back(names[i]);
   return selection;
 }
 

@@ -67,7 +67,7 @@ FairseqExport::FairseqExport(const fs::path& folder, const Corpus& corpus, LeadS
       export_name_(corpus.export_name),
       challenge_headers_(corpus.challenge_headers),
       leads_(std::move(leads)),
-      rules_(rules),
+      rules_(std::move(rules)),
       patient_salt_(std::move(patient_salt)),
       stages_{"org", "preprocessed", "segmented"} {
   for (const std::string& name : skipped)

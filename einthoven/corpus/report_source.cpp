@@ -43,6 +43,7 @@ class Sieve {
 std::vector<std::size_t> text_columns(const CsvTable& table,
                                       const std::vector<std::string>& names) {
   std::vector<std::size_t> columns;
+  columns.reserve(names.size());
   for (const std::string& name : names) columns.push_back(table.column(name));
   if (!names.empty()) return columns;
   if (const int report = table.find_column("report"); report >= 0)

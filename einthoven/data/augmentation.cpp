@@ -31,6 +31,7 @@ const Mode& find_mode(const std::string& name) {
   for (const Mode& mode : kModes)
     if (mode.name == name) return mode;
   std::vector<std::string> known;
+  known.reserve(kModes.size());
   for (const Mode& mode : kModes) known.emplace_back(mode.name);
   throw config_error(fmt::format("task.perturbation_mode: unknown augmentation \"{}\"{}", name,
                                  did_you_mean(name, known)),

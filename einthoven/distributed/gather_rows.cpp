@@ -44,7 +44,8 @@ struct GatherRows : torch::autograd::Function<GatherRows> {
   }
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list gradients) {
-    auto* group = reinterpret_cast<Group*>(context->saved_data["group"].toInt());
+    auto* group =  // NOLINTNEXTLINE(performance-no-int-to-ptr): saved data hold numbers only
+        reinterpret_cast<Group*>(context->saved_data["group"].toInt());
     at::Tensor total = gradients[0].contiguous().clone();
     group->sum(total);
     return {

@@ -75,6 +75,7 @@ void ReducerSum::sum_now() {
   }
   for (const auto& bucket : buckets_of(gradients, bucket_bytes_)) {
     std::vector<at::Tensor> parts;
+    parts.reserve(bucket.size());
     for (const std::size_t i : bucket) parts.push_back(gradients[i].reshape({-1}));
     at::Tensor flat = torch::cat(parts);
     group_.sum(flat);

@@ -65,7 +65,7 @@ double finite_or_zero(std::string_view text) {
 bool overlaps(const std::set<std::string>& codes, std::string_view alternatives) {
   const auto parts = split(alternatives, '|');
   return std::ranges::any_of(
-      parts, [&](std::string_view code) { return codes.count(std::string(trim(code))) > 0; });
+      parts, [&](std::string_view code) { return codes.contains(std::string(trim(code))); });
 }
 
 void append_outputs(const fs::path& file, const CincWeights& weights, Sample& sample) {
@@ -112,7 +112,7 @@ CincScores score_cinc_folders(const fs::path& labels, const fs::path& outputs,
     const auto codes = diagnoses(file, headers);
     for (const auto& wanted : weights.classes)
       sample.labels.push_back(std::ranges::any_of(
-          wanted, [&](const std::string& code) { return codes.count(code) > 0; }));
+          wanted, [&](const std::string& code) { return codes.contains(code); }));
     append_outputs(outputs / (file.stem().string() + ".csv"), weights, sample);
   }
   const std::size_t classes = weights.classes.size();

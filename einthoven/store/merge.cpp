@@ -100,8 +100,7 @@ bool are_parts(const std::vector<Source>& sources) {
   }
   std::vector<std::string> missing;
   for (std::int64_t i = 1; i <= std::min<std::int64_t>(of, 100'000); ++i)
-    if (have.count(fmt::format("{}/{}", i, of)) == 0)
-      missing.push_back(fmt::format("{}/{}", i, of));
+    if (!have.contains(fmt::format("{}/{}", i, of))) missing.push_back(fmt::format("{}/{}", i, of));
   if (!missing.empty())
     throw data_error(sources[0].folder.string(), "part",
                      fmt::format("of one preprocessing, but not all are here (missing: {})",
@@ -288,6 +287,7 @@ std::vector<Source> open_sources(std::span<const fs::path> folders) {
 
 std::string joined_options(const std::vector<Source>& sources) {
   std::vector<nlohmann::ordered_json> options;
+  options.reserve(sources.size());
   for (const Source& source : sources) options.push_back(options_of(source));
   return join_options(options);
 }

@@ -45,6 +45,7 @@ std::vector<Finding> check_recording(const Recording& recording, const CheckCont
   Examination at{recording, {}};
   auto qualities = measure(recording);
   std::vector<bool> usable;
+  usable.reserve(qualities.size());
   for (const auto& quality : qualities) usable.push_back(quality.usable());
   at.take(check_header_gains(at.recording, FrontalPlane(at.recording, usable),
                              context.gains_adu_per_mv));

@@ -12,10 +12,10 @@ void rotate(Matrix& a, Matrix& vectors, std::size_t p, std::size_t q) {
   const double t = (theta >= 0 ? 1 : -1) / (std::abs(theta) + std::sqrt(theta * theta + 1));
   const double c = 1 / std::sqrt(t * t + 1);
   const double s = t * c;
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    const double kp = a[k][p], kq = a[k][q];
-    a[k][p] = c * kp - s * kq;
-    a[k][q] = s * kp + c * kq;
+  for (auto& row : a) {
+    const double kp = row[p], kq = row[q];
+    row[p] = c * kp - s * kq;
+    row[q] = s * kp + c * kq;
   }
   for (std::size_t k = 0; k < a.size(); ++k) {
     const double pk = a[p][k], qk = a[q][k];

@@ -124,6 +124,7 @@ std::vector<Replacement> read_rules(const JsonNode& item) {
 std::vector<std::u32string> column(const std::vector<Replacement>& rules,
                                    std::u32string Replacement::*side) {
   std::vector<std::u32string> texts;
+  texts.reserve(rules.size());
   for (const Replacement& rule : rules) texts.push_back(rule.*side);
   return texts;
 }

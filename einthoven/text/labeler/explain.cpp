@@ -35,6 +35,7 @@ class Names {
   }
   std::vector<std::string> descriptors(const std::vector<int>& numbers) const {
     std::vector<std::string> names;
+    names.reserve(numbers.size());
     for (const int number : numbers)
       names.push_back(config_.descriptors[static_cast<std::size_t>(number)].name);
     return names;

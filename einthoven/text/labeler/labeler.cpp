@@ -69,6 +69,7 @@ std::vector<ReportLabel> Labeler::labels_of(const Findings& findings) const {
          config_.descriptors[static_cast<std::size_t>(row.descriptor)].name] = 1;
   }
   std::vector<ReportLabel> labels;
+  labels.reserve(best.size());
   for (const auto& [name, probability] : best) labels.push_back({name, probability});
   return labels;
 }
@@ -97,6 +98,7 @@ std::string Labeler::source(const EntityRow& row, std::int64_t sample) const {
   const Compound& rule = config_.compounds[static_cast<std::size_t>(row.cause)];
   const auto list = [&](const std::vector<Mention>& mentions) {
     std::vector<std::string> names;
+    names.reserve(mentions.size());
     for (const Mention& mention : mentions) names.push_back(name(mention.entity));
     return join(names, ", ");
   };

@@ -99,7 +99,7 @@ class Reader {
     });
     each("split_desc_tem", [&](const JsonNode& item) {
       const auto& name = item.at("name").text();
-      if (descriptors_.find(name) >= 0 || splits_.count(name) > 0)
+      if (descriptors_.find(name) >= 0 || splits_.contains(name))
         item.at("name").fail(fmt::format("repeated descriptor (got \"{}\")", name));
       splits_[name] = names(item.at("split"), descriptors_);
     });

@@ -50,7 +50,8 @@ class Claims {
 
 }  // namespace
 
-PatternMatcher::PatternMatcher(std::vector<std::u32string> patterns, std::vector<int> batches)
+PatternMatcher::PatternMatcher(std::vector<std::u32string> patterns,
+                               const std::vector<int>& batches)
     : patterns_(std::move(patterns)), rank_(ranks(patterns_, batches)), automaton_(patterns_) {}
 
 std::vector<Match> PatternMatcher::match(std::u32string_view text) const {

@@ -20,7 +20,8 @@ struct Match {
 class PatternMatcher {
  public:
   /// `batches`: one number per pattern; empty means one batch.
-  explicit PatternMatcher(std::vector<std::u32string> patterns, std::vector<int> batches = {});
+  explicit PatternMatcher(std::vector<std::u32string> patterns,
+                          const std::vector<int>& batches = {});
 
   /// From left to right.
   std::vector<Match> match(std::u32string_view text) const;

@@ -127,10 +127,11 @@ std::vector<ReferenceNormaliser::LeadTemplate> ReferenceNormaliser::read_lead_te
     const std::u32string expansion = parts[0].codes();
     const std::size_t slot = expansion.find(kSlot);
     if (slot == std::u32string::npos) parts[0].fail("has no <LEAD>");
+    std::u32string leads = literal(parts[1].codes());
+    leads.append(U"(").append(lead).append(U"(?:[ ,]*").append(lead).append(U")*)");
+    leads.append(literal(parts[2].codes()));
     templates.push_back({expansion.substr(0, slot), expansion.substr(slot + kSlot.size()),
-                         parts[1].codes(),
-                         Regex(literal(parts[1].codes()) + U"(" + lead + U"(?:[ ,]*" + lead +
-                               U")*)" + literal(parts[2].codes()))});
+                         parts[1].codes(), Regex(leads)});
   }
   return templates;
 }

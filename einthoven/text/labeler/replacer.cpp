@@ -9,6 +9,7 @@ namespace {
 
 std::vector<std::u32string> patterns_of(const std::vector<Replacement>& rules) {
   std::vector<std::u32string> patterns;
+  patterns.reserve(rules.size());
   for (const Replacement& rule : rules) patterns.push_back(rule.from);
   return patterns;
 }
