@@ -37,7 +37,8 @@ data::PrecomputedMasks masks_of(const config::Value& group) {
   MaskGroup mask;
   mask.min_masks = 2;
   config::load(mask, group, "task.inferred_w2v_config", config::UnknownKeys::ignore);
-  data::PrecomputedMasks masks{.span = mask, .conv_layers = {}};
+  data::PrecomputedMasks masks{.span = static_cast<const SpanMaskOptions&>(mask),
+                               .conv_layers = {}};
   for (const config::Value& layer : mask.conv_feature_layers) {
     if (!layer.is_array() || layer.size() != 3)
       throw config_error(

@@ -24,7 +24,7 @@ std::vector<fs::path> evaluation_manifests(const RunOptions& options, const fs::
   std::vector<fs::path> found;
   for (const fs::path& path : store::manifests_at(data)) {
     const std::string name = path.stem();
-    if (name != options.dataset.train_subset && (names.count(name) > 0 || name.starts_with("test")))
+    if (name != options.dataset.train_subset && (names.contains(name) || name.starts_with("test")))
       found.push_back(path);
   }
   return found;
