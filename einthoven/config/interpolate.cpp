@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -17,15 +18,22 @@ constexpr int kMaxSteps = 32;
 
 Value interpolate_step(const Value& value, const Value& root, int steps);
 
+/// NAME or NAME,VALUE: the value stands for a variable that is not set.
+Value environment(std::string_view reference) {
+  const std::size_t comma = std::min(reference.find(','), reference.size());
+  const std::string name(trim(reference.substr(0, comma)));
+  const char* text = std::getenv(name.c_str());
+  if (text != nullptr) return yaml_scalar(text);
+  if (comma == reference.size()) throw config_error(fmt::format("environment has no {}", name));
+  return yaml_scalar(std::string(trim(reference.substr(comma + 1))));
+}
+
 Value look_up(std::string_view reference, const Value& root, int steps) {
   if (steps > kMaxSteps) {
     throw config_error(fmt::format("${{{}}} refers to itself", reference));
   }
-  if (reference.starts_with("env:")) {
-    const std::string name(reference.substr(4));
-    const char* text = std::getenv(name.c_str());
-    if (text == nullptr) throw config_error(fmt::format("environment has no {}", name));
-    return yaml_scalar(text);
+  for (const std::string_view resolver : {"env:", "oc.env:"}) {
+    if (reference.starts_with(resolver)) return environment(reference.substr(resolver.size()));
   }
   const Value* target = find_path(root, reference);
   if (target == nullptr) throw config_error(fmt::format("${{{}}} does not exist", reference));

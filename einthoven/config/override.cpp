@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
@@ -14,6 +15,13 @@ constexpr int kMaxDepth = 32;
 constexpr std::string_view kKeyCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./@:";
 
+/// 007 is a name, not a number.
+bool has_leading_zero(std::string_view word) {
+  word.remove_prefix(word.starts_with('-'));
+  const bool digits = word.find_first_not_of("0123456789") == word.npos;
+  return digits && word.size() > 1 && word.front() == '0';
+}
+
 /// An unquoted word: hydra knows null, true, false in any case, integers and floats.
 Value primitive(const std::string& word) {
   const std::string small = lower(word);
@@ -21,6 +29,7 @@ Value primitive(const std::string& word) {
   if (small == "true") return true;
   if (small == "false") return false;
   const std::string_view unsigned_word = std::string_view(word).substr(word.starts_with('+'));
+  if (has_leading_zero(unsigned_word)) return word;
   if (const auto integer = parse_int(unsigned_word)) return *integer;
   if (const auto number = parse_double(unsigned_word)) return *number;
   return word;
@@ -59,12 +68,13 @@ class ValueParser {
     return true;
   }
 
-  Value element() {
+  /// An item of a list or map; unquoted text in it ends before one of `ends`.
+  Value element(std::string_view ends = ",]}") {
     skip_blanks();
     if (at_ == text_.size()) fail("a value is missing");
     if (is_quote()) return quoted();
     const char next = text_[at_];
-    if (next != '[' && next != '{') return bare(",]}:");
+    if (next != '[' && next != '{') return bare(ends);
     if (++depth_ > kMaxDepth) fail("nested too deeply");
     ++at_;
     Value value = next == '[' ? list() : dict();
@@ -86,7 +96,7 @@ class ValueParser {
     Value out = Value::object();
     if (accept('}')) return out;
     do {
-      const Value key = element();
+      const Value key = element(":,]}");
       if (key.is_structured()) fail("a key must be plain");
       if (!accept(':')) fail("expected `:`");
       out[key.is_string() ? key.get<std::string>() : key.dump()] = element();
@@ -95,12 +105,17 @@ class ValueParser {
     return out;
   }
 
+  /// Backslashes are text; of a run before a quote every two are one, and an odd one hides it.
   std::string quoted() {
     const char quote = text_[at_++];
     std::string out;
-    for (; at_ < text_.size() && text_[at_] != quote; ++at_) {
-      if (text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == quote) ++at_;
-      out += text_[at_];
+    while (at_ < text_.size() && text_[at_] != quote) {
+      const std::size_t end = std::min(text_.find_first_not_of('\\', at_), text_.size());
+      const std::size_t run = end - at_;
+      const bool before_quote = end < text_.size() && text_[end] == quote;
+      out.append(before_quote ? run / 2 : run, '\\');
+      at_ = end;
+      if (at_ < text_.size() && (!before_quote || run % 2 == 1)) out += text_[at_++];
     }
     if (at_ == text_.size()) fail("quote is not closed");
     ++at_;

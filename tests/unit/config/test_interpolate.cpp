@@ -26,4 +26,6 @@ TEST_CASE("references") {
   ::setenv("EINTHOVEN_TEST_VALUE", "12", 1);
   CHECK(interpolate("${env:EINTHOVEN_TEST_VALUE}", root) == 12);
   CHECK_THROWS_AS(interpolate("${env:EINTHOVEN_TEST_NOTHING}", root), Error);
+  CHECK(interpolate("${oc.env:EINTHOVEN_TEST_VALUE,3}", root) == 12);
+  CHECK(interpolate("a${oc.env:EINTHOVEN_TEST_NOTHING, 3}b", root) == "a3b");
 }

@@ -40,6 +40,10 @@ TEST_CASE("values of hydra's grammar") {
   CHECK(value_of("a=(0.9,0.98)") == "\"(0.9,0.98)\"");
   CHECK(value_of("a=valid,test") == R"("valid,test")");
   CHECK(value_of("a=x=y") == R"("x=y")");
+  CHECK(value_of("a={k:x:y,l:[s:t]}") == R"({"k":"x:y","l":["s:t"]})");
+  CHECK(value_of("a=007") == R"("007")");
+  CHECK(value_of("a=-00") == R"("-00")");
+  CHECK(value_of("a=0") == "0");
   CHECK(value_of("a=[1.0,inf]").starts_with("[1.0,"));
 }
 
@@ -51,6 +55,8 @@ TEST_CASE("quotes and escapes of the recorded command lines") {
   CHECK(value_of(R"(a=\[x\])") == R"("[x]")");
   CHECK(value_of(R"(a='it\'s')") == R"("it's")");
   CHECK(value_of(R"(a=\12)") == R"("12")");
+  CHECK(parse_override(R"(a='C:\x\\')").value == R"(C:\x\)");
+  CHECK(parse_override(R"(a="\\x\\\"y")").value == R"(\\x\"y)");
 }
 
 TEST_CASE("malformed overrides") {
