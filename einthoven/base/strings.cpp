@@ -122,6 +122,20 @@ std::optional<double> parse_double(std::string_view text) { return parse_number<
 std::string python_float(double value) { return shortest(value); }
 std::string python_float(float value) { return shortest(value); }
 
+namespace {
+
+/// The shortest candidate that begins with what was written; null if there is none.
+const std::string* completion(std::string_view written, std::span<const std::string> candidates) {
+  const std::string* best = nullptr;
+  for (const std::string& candidate : candidates) {
+    if (written.size() < 3 || !lower(candidate).starts_with(lower(written))) continue;
+    if (best == nullptr || candidate.size() < best->size()) best = &candidate;
+  }
+  return best;
+}
+
+}  // namespace
+
 std::optional<std::string> nearest_name(std::string_view wrong,
                                         std::span<const std::string> candidates) {
   const std::string* best = nullptr;
@@ -132,6 +146,7 @@ std::optional<std::string> nearest_name(std::string_view wrong,
     best = &candidate;
     best_distance = distance;
   }
+  if (best == nullptr) best = completion(wrong, candidates);
   if (best == nullptr) return std::nullopt;
   return *best;
 }

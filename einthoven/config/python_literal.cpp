@@ -203,6 +203,14 @@ std::string quote(const std::string& text) {
 
 Value parse_python_literal(std::string_view text) { return Parser(text).whole(); }
 
+Result<Value> try_parse_python_literal(std::string_view text) {
+  try {
+    return parse_python_literal(text);
+  } catch (const Error& error) {
+    return tl::unexpected(error);
+  }
+}
+
 std::string format_python_literal(const Value& value) {
   if (value.is_null()) return "None";
   if (value.is_boolean()) return value.get<bool>() ? "True" : "False";

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "einthoven/base/error.h"
 #include "einthoven/config/value.h"
 
 namespace einthoven::config {
@@ -13,6 +14,8 @@ namespace einthoven::config {
 /// `list * int`, `int * list` and `list + list`; nothing is executed. Config error with the column
 /// on anything else, on nesting deeper than 32 and on more than 100,000 elements.
 Value parse_python_literal(std::string_view text);
+/// The same, for callers whose message says more than where the text stops being a literal.
+Result<Value> try_parse_python_literal(std::string_view text);
 
 /// `value` as Python prints it; what messages show.
 std::string format_python_literal(const Value& value);

@@ -72,6 +72,7 @@ class Resolver {
     Value out = Value::object({{"_name", nullptr}});
     for (const Group& group : schema_.groups) out[group.name] = finished(group, raw);
     faults_.throw_if_any();
+    followers_.throw_if_any();
     return out;
   }
 
@@ -86,6 +87,14 @@ class Resolver {
 
   void fault(const std::string& key, const std::string& problem) {
     faults_.add(where(key), key, problem);
+  }
+
+  /// A default that follows another key is at fault when that key is: reported only if it is not.
+  void fault_of_value(const Group& group, const std::string& name, const std::string& problem) {
+    const Value given = recipe_.values.value(group.name, Value());
+    const std::string key = group.name + "." + name;
+    const bool is_given = given.is_object() && given.contains(name);
+    (is_given ? faults_ : followers_).add(where(key), key, problem);
   }
 
   /// Groups that hydra itself adds to saved files are let pass.
@@ -171,11 +180,11 @@ class Resolver {
       try {
         given[name] = interpolate(value, raw);
       } catch (const Error& error) {
-        fault(group.name + "." + name, error.message());
+        fault_of_value(group, name, error.message());
       }
     }
     Coercer coercer(given, values, [&](const std::string& name, const std::string& problem) {
-      fault(group.name + "." + name, problem);
+      fault_of_value(group, name, problem);
     });
     chosen_.at(group.name)->second(coercer);
     Value out = Value::object({{"_name", values["_name"]}});
@@ -185,7 +194,7 @@ class Resolver {
 
   const Schema& schema_;
   Recipe recipe_;
-  Faults faults_;
+  Faults faults_, followers_;
   std::map<std::string, const std::pair<std::string, Describe>*> chosen_;
 };
 

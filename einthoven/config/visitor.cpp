@@ -80,8 +80,8 @@ struct Form<std::vector<T>> {
   static std::string name() { return "list[" + Form<T>::name() + "]"; }
   static std::optional<std::vector<T>> read(const Value& value) {
     if (value.is_string()) {
-      const Value list = parse_python_literal(value.get<std::string>());
-      return list.is_array() ? read(list) : std::nullopt;
+      const auto list = try_parse_python_literal(value.get<std::string>());
+      return list && list->is_array() ? read(*list) : std::nullopt;
     }
     if (!value.is_array()) return std::nullopt;
     std::vector<T> out;

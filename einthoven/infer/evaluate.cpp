@@ -26,6 +26,13 @@
 namespace einthoven::infer {
 namespace {
 
+config::Value model_overrides(const std::string& text) {
+  auto given = config::try_parse_python_literal(text);
+  if (!given || !given->is_object())
+    throw config_error("common_eval.model_overrides: want a Python dict, got " + text);
+  return std::move(*given);
+}
+
 /// The parts of the configuration that an evaluation reads.
 struct Options {
   config::CommonOptions common;
@@ -115,7 +122,7 @@ class Evaluator {
     }
     LoadOptions load{.device = request.device};
     load.saliency = options_.extracts("saliency") || options_.extracts("attn_max");
-    load.overrides = config::parse_python_literal(options_.eval.model_overrides);
+    load.overrides = model_overrides(options_.eval.model_overrides);
     model_ = load_model(std::move(file), path, load);
     task_ = task::build_task(config_);
     if (!request.with_labels) return;

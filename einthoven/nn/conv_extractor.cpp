@@ -55,10 +55,10 @@ Error bad_layers(std::string_view text) {
 }  // namespace
 
 std::vector<ConvLayer> parse_conv_layers(std::string_view text) {
-  const auto value = config::parse_python_literal(text);
-  if (!value.is_array() || value.empty()) throw bad_layers(text);
+  const auto value = config::try_parse_python_literal(text);
+  if (!value || !value->is_array() || value->empty()) throw bad_layers(text);
   std::vector<ConvLayer> layers;
-  for (const auto& entry : value) {
+  for (const auto& entry : *value) {
     if (!entry.is_array() || entry.size() != 3) throw bad_layers(text);
     for (const auto& number : entry)
       if (!number.is_number_integer() || number.get<std::int64_t>() < 1) throw bad_layers(text);

@@ -23,10 +23,10 @@ void load_weights(model::Model& module, const checkpoint::Checkpoint& checkpoint
 
 /// `checkpoint.optimizer_overrides` over the saved group.
 void apply_overrides(config::Value& group, const std::string& overrides) {
-  const config::Value given = config::parse_python_literal(overrides);
-  if (!given.is_object())
+  const auto given = config::try_parse_python_literal(overrides);
+  if (!given || !given->is_object())
     throw config_error("checkpoint.optimizer_overrides: want a Python dict, got " + overrides);
-  for (const auto& [key, value] : given.items()) group[key] = value;
+  for (const auto& [key, value] : given->items()) group[key] = value;
 }
 
 std::string last_class(const config::Value& history, const char* key) {

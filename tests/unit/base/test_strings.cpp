@@ -31,5 +31,6 @@ TEST_CASE("floats as Python prints them") {
 TEST_CASE("suggestions are only made for likely typos") {
   const std::vector<std::string> names = {"encoder_layers", "encoder_embed_dim"};
   CHECK(did_you_mean("encoder_layer", names) == " (did you mean \"encoder_layers\"?)");
+  CHECK(did_you_mean("encod", names) == " (did you mean \"encoder_layers\"?)");
   CHECK(did_you_mean("zebra", names).empty());
 }

@@ -154,6 +154,13 @@ TEST_CASE("faults name the key, the nearest key and the place, all at once") {
   CHECK(has(text, "command line: model.xyz: unknown key"));
 }
 
+TEST_CASE("a fault is reported where it was made, not where a default follows it") {
+  CHECK(fault_of(kRecipe, {"task.data=/d", "task.normalize=maybe"}) ==
+        "command line: task.normalize: want bool, got 'maybe'");
+  CHECK(fault_of(kRecipe, {"task.data=/d", "+criterion.betas=soon"}) ==
+        "command line: criterion.betas: want list[float], got 'soon'");
+}
+
 TEST_CASE("missing values") {
   CHECK(fault_of(kRecipe, {}) == "r.yaml:7: task.data: missing, and must be given");
   CHECK(has(fault_of("model: {_name: net}", {}), "model.num_labels: missing, and must be given"));
