@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/unicode.h"
 #include "einthoven/checkpoint/storage.h"
 
 namespace einthoven::checkpoint {
@@ -39,10 +40,36 @@ at::Tensor elements(const Dtype& dtype, std::string bytes) {
   return tensor_over(as_bytes(*owner), dtype.type, owner);
 }
 
+bool is_numpy_text(const PickleValue& dtype) {
+  return dtype.is_object("numpy.dtype") && !dtype.args.empty() &&
+         dtype.args[0]->text.starts_with('U');
+}
+
+/// Text of NumPy: 32 bit code points, padded with zeros.
+std::string utf8_of(const PickleValue& dtype, const std::string& bytes) {
+  const bool big =
+      dtype.state != nullptr && dtype.state->items.size() > 1 && dtype.state->items[1]->text == ">";
+  std::string out;
+  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+    char32_t code = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+      code = code << 8 | static_cast<unsigned char>(bytes[at + (big ? i : 3 - i)]);
+    if (code != 0) append_utf8(code, out);
+  }
+  return out;
+}
+
 }  // namespace
 
 bool is_numpy_array(const PickleValue& value) {
   return value.is(Kind::object) && ends_with_any(value.text, "core.multiarray._reconstruct");
+}
+
+bool is_numeric_array(const PickleValue& value) {
+  const bool whole = value.state != nullptr && value.state->items.size() >= 5;
+  if (!whole) return true;  // reading it says what is wrong
+  const PickleValue& dtype = *value.state->items[2];
+  return dtype.args.empty() || numpy_type_of(dtype.args[0]->text).has_value();
 }
 
 bool is_numpy_scalar(const PickleValue& value) {
@@ -75,6 +102,8 @@ at::Tensor numpy_array(const PickleValue& value, const std::string& source) {
 
 config::Value numpy_scalar(const PickleValue& value, const std::string& source) {
   if (value.args.size() < 2) throw checkpoint_error(source, "numpy", "scalar without content");
+  if (is_numpy_text(*value.args[0]))
+    return utf8_of(*value.args[0], bytes_of(*value.args[1], source));
   const at::Tensor flat =
       elements(dtype_of(*value.args[0], source), bytes_of(*value.args[1], source));
   if (flat.numel() != 1) throw checkpoint_error(source, "numpy", "scalar of a wrong size");

@@ -87,6 +87,7 @@ class Converter {
   Value object(const PickleValue& value, int depth) {
     if (value.is_mapping()) return mapping(value, depth);
     if (is_numpy_scalar(value)) return numpy_scalar(value, file_.source());
+    if (is_numpy_array(value) && !is_numeric_array(value)) return nullptr;
     if (PtFile::is_tensor(value)) return number(value);
     if (value.is_object("torch.Size") && !value.args.empty()) return list(*value.args[0], depth);
     if (value.state == nullptr || !value.state->is_mapping()) return nullptr;

@@ -113,16 +113,17 @@ void write_optimizer(PtWriter& file, const OptimizerState& optimizer) {
 }
 
 /// The reference refuses keys that it does not know.
-bool is_our_own(const std::string& key) {
-  return key.starts_with("legacy_") || key == "pair_by_patient";
+bool is_our_own(const std::string& group, const std::string& key) {
+  return key.starts_with("legacy_") || key == "pair_by_patient" || key == "leakage_check" ||
+         (group == "checkpoint" && key == "format");
 }
 
 Value config_for_reference(Value config) {
   if (!config.is_object()) return config;
-  for (auto& group : config) {
+  for (auto& [name, group] : config.items()) {
     if (!group.is_object()) continue;
     for (auto key = group.begin(); key != group.end();)
-      key = is_our_own(key.key()) ? group.erase(key) : std::next(key);
+      key = is_our_own(name, key.key()) ? group.erase(key) : std::next(key);
   }
   return config;
 }

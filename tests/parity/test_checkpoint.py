@@ -156,3 +156,14 @@ def test_namespace_of_old_files(einthoven, tmp_path):
     assert cfg["model"]["_name"] == "wav2vec2"
     assert cfg["optimization"]["lr"] == [0.5]
     assert cfg["task"]["data"] == "a"
+
+
+def test_text_and_objects_of_numpy_in_the_training_state(einthoven, shared, tmp_path):
+    """Scalars of text are text; arrays of text and objects are left out, not a reason to refuse a file."""
+    state = torch.load(shared / "fixtures/fairseq/b_classifier/checkpoint.pt", weights_only=False)
+    state["extra_state"] = {"name": np.str_("vålid"), "value": np.float32(0.5), "flag": np.bool_(True),
+                            "names": np.array(["a", "bc"]), "mixed": np.array([1, None], dtype=object)}
+    torch.save(state, tmp_path / "x.pt")
+    einthoven("convert", tmp_path / "x.pt", tmp_path / "y.pt", check=True)
+    extra = torch.load(tmp_path / "y.pt")["extra_state"]
+    assert extra == {"name": "vålid", "value": 0.5, "flag": True, "names": None, "mixed": None}

@@ -27,8 +27,13 @@ TEST_CASE("keys that only we have stay out of a reference file") {
   Checkpoint saved = sample_checkpoint();
   saved.config["task"] = {
       {"data", "m"}, {"legacy_lead_order", true}, {"pair_by_patient", true}, {"p", 1}};
+  saved.config["dataset"] = {{"leakage_check", "error"}, {"batch_size", 4}};
+  saved.config["checkpoint"] = {{"format", "native"}, {"patience", 3}};
   write_reference(folder / "x.pt", saved);
-  const auto task = read_checkpoint(folder / "x.pt").config["task"];
+  const auto config = read_checkpoint(folder / "x.pt").config;
+  CHECK(config["dataset"].size() == 1);
+  CHECK(config["checkpoint"].size() == 1);
+  const auto task = config["task"];
   CHECK(task.size() == 2);
   CHECK(task.contains("data"));
   CHECK(task.contains("p"));

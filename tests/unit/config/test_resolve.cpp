@@ -155,9 +155,9 @@ TEST_CASE("faults name the key, the nearest key and the place, all at once") {
 }
 
 TEST_CASE("a fault is reported where it was made, not where a default follows it") {
-  CHECK(fault_of(kRecipe, {"task.data=/d", "task.normalize=maybe"}) ==
+  CHECK(fault_of(kRecipe, {"task.data=/d", "+task.normalize=maybe"}) ==
         "command line: task.normalize: want bool, got 'maybe'");
-  CHECK(fault_of(kRecipe, {"task.data=/d", "+criterion.betas=soon"}) ==
+  CHECK(fault_of(kRecipe, {"task.data=/d", "criterion.betas=soon"}) ==
         "command line: criterion.betas: want list[float], got 'soon'");
 }
 
