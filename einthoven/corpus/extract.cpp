@@ -79,8 +79,9 @@ void make_room(const fs::path& path, const std::vector<std::string>& names, cons
   if (extract.available.empty())
     throw data_error(path.string(), "leads",
                      fmt::format("none of the wanted ones (has {})", join(names, ", ")));
-  extract.samples.assign(wanted.names.size() * static_cast<std::size_t>(extract.length),
-                         std::numeric_limits<double>::quiet_NaN());
+  extract.samples.resize(wanted.names.size() * static_cast<std::size_t>(extract.length));
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (!sources[i]) std::ranges::fill(extract.lead(i), std::numeric_limits<double>::quiet_NaN());
   extract.millivolts.assign(sources.size(), 1);
   if (!in_file_order(sources, names.size())) extract.summation = signal::Summation::pairwise;
 }
@@ -125,9 +126,7 @@ Extract extract_record(const fs::path& record, const LeadSelection& wanted,
   make_room(record, names, sources, wanted, extract);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (!sources[i]) continue;
-    const std::vector<double> lead = stored.physical(*sources[i]);
-    std::ranges::copy(lead,
-                      extract.samples.begin() + static_cast<std::ptrdiff_t>(i) * stored.length);
+    stored.read_physical(*sources[i], extract.lead(i));
     extract.millivolts[i] = format::millivolts_per(extract.units[*sources[i]]).value_or(1);
     extract.gains_adu_per_mv.push_back(stored.header.signals[*sources[i]].gain /
                                        extract.millivolts[i]);
@@ -154,9 +153,7 @@ Extract extract_file(const fs::path& file, const LeadSelection& wanted,
   const Sources sources = match_leads(recording.leads, wanted);
   make_room(file, recording.leads, sources, wanted, extract);
   for (std::size_t i = 0; i < sources.size(); ++i)
-    if (sources[i])
-      std::ranges::copy(recording.lead(*sources[i]),
-                        extract.samples.begin() + static_cast<std::ptrdiff_t>(i) * extract.length);
+    if (sources[i]) std::ranges::copy(recording.lead(*sources[i]), extract.lead(i).begin());
   extract.sha256 = sample_digest(extract);
   return extract;
 }

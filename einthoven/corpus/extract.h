@@ -52,6 +52,10 @@ struct Extract {
     return std::span<const double>(samples).subspan(i * static_cast<std::size_t>(length),
                                                     static_cast<std::size_t>(length));
   }
+  std::span<double> lead(std::size_t i) {
+    return std::span<double>(samples).subspan(i * static_cast<std::size_t>(length),
+                                              static_cast<std::size_t>(length));
+  }
 };
 
 /// Reads a WFDB record, or the cut that the options name, in double precision. A wanted lead that

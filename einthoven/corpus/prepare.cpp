@@ -28,6 +28,11 @@ std::int64_t whole_samples(const char* option, double seconds, double rate_hz) {
   return static_cast<std::int64_t>(std::llround(samples));
 }
 
+/// Whether the samples go to the resampling as they are.
+bool needs_no_filter(const SegmentRules& rules) {
+  return rules.filters.empty() && !rules.normalise.joins_leads();
+}
+
 /// The recording after the filters, and in mV if the leads are to be scaled together.
 std::vector<double> filtered(const Extract& extract, const SegmentRules& rules) {
   std::vector<double> samples = extract.samples;
@@ -62,9 +67,14 @@ std::vector<double> Prepared::segment(std::int64_t number, const SegmentGrid& gr
 Prepared prepare(const Extract& extract, const SegmentRules& rules) {
   Prepared prepared;
   const bool as_stored = extract.single_precision && rules.filters.empty();
-  prepared.samples =
-      signal::resample_leads(filtered(extract, rules), extract.leads(), extract.rate_hz,
-                             rules.rate_hz, rules.resampling, as_stored);
+  const auto resampled = [&](std::span<const double> samples) {
+    return signal::resample_leads(samples, extract.leads(), extract.rate_hz, rules.rate_hz,
+                                  rules.resampling, as_stored);
+  };
+  if (needs_no_filter(rules))
+    prepared.samples = resampled(extract.samples);
+  else
+    prepared.samples = resampled(filtered(extract, rules));
   prepared.length = static_cast<std::int64_t>(prepared.samples.size() / extract.leads());
   for (const auto& lead : signal::normalise(prepared.samples, extract.leads(), rules.normalise)) {
     prepared.mean.push_back(lead.offset);

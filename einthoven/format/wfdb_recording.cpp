@@ -144,18 +144,25 @@ std::vector<std::int32_t> WfdbRecord::digital(std::size_t signal) const {
 }
 
 std::vector<double> WfdbRecord::physical(std::size_t signal) const {
-  std::vector<double> result(static_cast<std::size_t>(length),
-                             std::numeric_limits<double>::quiet_NaN());
-  for_each_trace(*this, signal, [&](const WfdbPart& part, const WfdbTrace& trace) {
-    const std::int32_t invalid = invalid_sample(trace.spec.format);
-    const auto zero = static_cast<double>(trace.spec.baseline);
-    double* to = result.data() + part.first_frame;
-    for (const std::int32_t sample : average_frames(trace)) {
-      if (sample != invalid) *to = (static_cast<double>(sample) - zero) / trace.spec.gain;
-      ++to;
-    }
-  });
+  std::vector<double> result(static_cast<std::size_t>(length));
+  read_physical(signal, result);
   return result;
+}
+
+void WfdbRecord::read_physical(std::size_t signal, std::span<double> out) const {
+  std::int64_t stored = 0;
+  for_each_trace(*this, signal, [&](const auto& part, const auto&) { stored += part.frames; });
+  if (stored < length) std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
+  for_each_trace(*this, signal, [&](const WfdbPart& part, const WfdbTrace& trace) {
+    const auto scale = [&](std::span<const std::int32_t> digital) {
+      scale_in_double(digital, static_cast<double>(trace.spec.baseline), trace.spec.gain,
+                      invalid_sample(trace.spec.format), out.data() + part.first_frame);
+    };
+    if (trace.spec.samples_per_frame == 1)
+      scale(trace.digital);
+    else
+      scale(average_frames(trace));
+  });
 }
 
 signal::Recording to_recording(const WfdbRecord& record) {

@@ -52,6 +52,8 @@ struct WfdbRecord {
   std::vector<std::int32_t> digital(std::size_t signal) const;
   /// One value a frame, in the units of the header, computed in double; NaN: invalid or a gap.
   std::vector<double> physical(std::size_t signal) const;
+  /// The same into `out`, which has `length` places.
+  void read_physical(std::size_t signal, std::span<double> out) const;
 };
 
 /// The digital value that marks a missing sample: the lowest of the format; format 8, which has

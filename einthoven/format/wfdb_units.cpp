@@ -5,10 +5,26 @@
 #include <algorithm>
 
 #include "einthoven/base/strings.h"
+#include "einthoven/base/wide_vectors.h"
 #include "einthoven/format/wfdb_signal.h"
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::format {
+
+EINTHOVEN_WIDE_VECTORS
+void scale_in_float(std::span<const std::int16_t> digital, float zero, float gain, float* out) {
+  for (std::size_t i = 0; i < digital.size(); ++i)
+    out[i] = (static_cast<float>(digital[i]) - zero) / gain;
+}
+
+EINTHOVEN_WIDE_VECTORS
+void scale_in_double(std::span<const std::int32_t> digital, double zero, double gain,
+                     std::int32_t invalid, double* out) {
+  for (std::size_t i = 0; i < digital.size(); ++i) {
+    const double value = (static_cast<double>(digital[i]) - zero) / gain;
+    out[i] = digital[i] == invalid ? std::numeric_limits<double>::quiet_NaN() : value;
+  }
+}
 
 std::optional<double> millivolts_per(std::string_view unit) {
   const std::string name = lower(unit);

@@ -24,6 +24,12 @@ std::vector<std::string> wfdb_lead_names(const std::vector<WfdbSignalSpec>& sign
 std::vector<std::string> wfdb_unit_notes(const std::vector<WfdbSignalSpec>& signals,
                                          const std::vector<std::string>& lead_names);
 
+/// (digital - zero) / gain, in single precision.
+void scale_in_float(std::span<const std::int16_t> digital, float zero, float gain, float* out);
+/// The same in double precision; `invalid` becomes NaN.
+void scale_in_double(std::span<const std::int32_t> digital, double zero, double gain,
+                     std::int32_t invalid, double* out);
+
 /// (digital - baseline) / gain * scale, rounded once to float; invalid samples become NaN.
 struct WfdbScale {
   double baseline;
@@ -38,10 +44,13 @@ struct WfdbScale {
 
   template <class Sample>
   void apply(std::span<const Sample> digital, float* out) const {
-    if (float_is_exact(8 * sizeof(Sample))) {
-      convert<float>(digital, out);
+    if constexpr (sizeof(Sample) == sizeof(std::int16_t)) {
+      if (float_is_exact(16))
+        scale_in_float(digital, static_cast<float>(baseline), static_cast<float>(gain), out);
+      else
+        convert(digital, out);
     } else {
-      convert<double>(digital, out);
+      convert(digital, out);
     }
     // Invalid samples are rare: they are only counted here, in a loop that vectorises.
     std::size_t invalid_count = 0;
@@ -51,12 +60,10 @@ struct WfdbScale {
   }
 
  private:
-  template <class Real, class Sample>
+  template <class Sample>
   void convert(std::span<const Sample> digital, float* out) const {
-    const Real zero = static_cast<Real>(baseline), divisor = static_cast<Real>(gain);
-    const Real factor = static_cast<Real>(scale);
     for (std::size_t i = 0; i < digital.size(); ++i)
-      out[i] = static_cast<float>((static_cast<Real>(digital[i]) - zero) / divisor * factor);
+      out[i] = static_cast<float>((static_cast<double>(digital[i]) - baseline) / gain * scale);
   }
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kChunk = 8192;  // NumPy's buffer length in reductions
 constexpr std::size_t kLeaf = 128;    // below it NumPy unrolls instead of splitting
-constexpr std::size_t kLanes = 4;     // leads that are summed side by side
+constexpr std::size_t kLanes = 6;     // leads that are summed side by side
 
 /// Sum of term(i) for i in [begin, begin + count) as a balanced tree with eight-fold leaves.
 template <class T, class Term>

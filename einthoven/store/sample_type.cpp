@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -15,16 +16,25 @@ namespace {
 constexpr float kLargest = 32767;
 
 float lead_scale(std::span<const float> lead) {
-  float largest = 0;
-  for (const float x : lead)
-    if (std::isfinite(x)) largest = std::max(largest, std::abs(x));
-  return largest / kLargest;
+  // Magnitudes are ordered as their bits are; as integers the loop vectorises.
+  constexpr std::int32_t kInfinity = 0x7F800000;
+  std::int32_t largest = 0;
+  for (const float x : lead) {
+    const std::int32_t magnitude = std::bit_cast<std::int32_t>(x) & 0x7FFFFFFF;
+    largest = std::max(largest, magnitude < kInfinity ? magnitude : 0);
+  }
+  return std::bit_cast<float>(largest) / kLargest;
+}
+
+/// To the nearest, ties to even: in this range of floats the last place is 1.
+float rounded(float x) {
+  constexpr float kOnes = 12582912;  // 1.5 * 2^23
+  return x + kOnes - kOnes;
 }
 
 std::int16_t quantise(float x, float scale) {
-  if (std::isnan(x)) return kInvalidSample;
-  if (scale == 0) return 0;
-  return static_cast<std::int16_t>(std::nearbyint(std::clamp(x / scale, -kLargest, kLargest)));
+  const float value = rounded(std::min(std::max(x / scale, -kLargest), kLargest));
+  return std::isnan(x) ? kInvalidSample : static_cast<std::int16_t>(value);
 }
 
 void pack_int16(std::span<const float> segment, std::size_t leads, std::int16_t* out,
@@ -34,7 +44,8 @@ void pack_int16(std::span<const float> segment, std::size_t leads, std::int16_t*
     const auto lead = segment.subspan(l * length, length);
     const float scale = lead_scale(lead);
     scales.push_back(scale);
-    for (const float x : lead) *out++ = quantise(x, scale);
+    // 0 / 1 for a lead of zeros
+    for (const float x : lead) *out++ = quantise(x, scale == 0 ? 1 : scale);
   }
 }
 
@@ -77,10 +88,12 @@ PackedSegments pack_segments(SampleType type, std::size_t leads, std::vector<std
                              std::span<const float> samples) {
   PackedSegments packed;
   packed.lengths = std::move(lengths);
-  packed.bytes.resize(samples.size() * sample_bytes(type));
   if (type == SampleType::float32) {
-    packed.bytes.assign(reinterpret_cast<const char*>(samples.data()), packed.bytes.size());
-  } else if (type == SampleType::float16) {
+    packed.bytes.assign(reinterpret_cast<const char*>(samples.data()), samples.size_bytes());
+    return packed;
+  }
+  packed.bytes.resize(samples.size() * sample_bytes(type));
+  if (type == SampleType::float16) {
     auto* out = reinterpret_cast<std::uint16_t*>(packed.bytes.data());
     for (const float x : samples) *out++ = float_to_half(x);
   } else {
