@@ -12,8 +12,10 @@
 #include "einthoven/base/unicode.h"
 #include "einthoven/config/recipe.h"
 #include "einthoven/corpus/report_labels.h"
+#include "einthoven/store/store.h"
 #include "einthoven/text/labeler/explain.h"
 #include "einthoven/text/labeler/labeler.h"
+#include "einthoven/text/labeler/write_config.h"
 
 namespace einthoven::app {
 namespace {
@@ -29,8 +31,11 @@ struct Configuration {
         .choice("--mode", mode, {"fixed", "reference"},
                 "reference: keep ECG-FM's two faults (lost descriptors, ignored negation)");
   }
+  fs::path path() const {
+    return folder.empty() ? config::recipes_folder() / "labeler" : fs::path(folder);
+  }
   text::Labeler labeler() const {
-    const fs::path path = folder.empty() ? config::recipes_folder() / "labeler" : fs::path(folder);
+    const fs::path path = this->path();
     if (!fs::is_directory(path)) throw io_error(path.string(), "is no folder");
     if (rules.empty() && !fs::exists(path / "preprocess_rules.json") &&
         !fs::exists(path / "replacements.json"))
@@ -48,7 +53,8 @@ void add_text(Command label) {
   const auto args = std::make_shared<Arguments>();
   Command command = label.subcommand("text", "label reports and say why");
   command.positional("TEXT", args->texts, "reports", false)
-      .option("--input", args->input, "file with one report a line; - is the standard input");
+      .option("--input", args->input,
+              "a store, a .csv, or a file with one report a line; - is the standard input");
   args->configuration.add_to(command);
   command
       .choice("--format", args->format, {"table", "json"}, "what is printed; json: one line each")
@@ -60,23 +66,27 @@ void add_text(Command label) {
       })
       .run([args](const Globals&) {
         const text::Labeler labeler = args->configuration.labeler();
-        std::int64_t number = 0;
-        const auto print = [&](const std::string& report) {
+        const auto print = [&](const std::string& report, std::int64_t number) {
           const auto labelled = labeler.label(report);
           fmt::print("{}", args->format == "json"
                                ? text::explain_json(labeler, labelled, number).dump() + "\n"
                                : text::explain(labeler, labelled));
-          ++number;
         };
-        for (const std::string& report : args->texts) print(report);
+        std::int64_t number = 0;
+        for (const std::string& report : args->texts) print(report, number++);
         if (args->input.empty() && args->texts.empty())
           throw usage_error("label text: give a TEXT or --input");
         if (args->input.empty()) return 0;
+        if (store::is_store(args->input) || fs::path(args->input).extension() == ".csv") {
+          for (const auto& report : corpus::read_reports({args->input, {}, {}}).accepted)
+            print(report.text, report.idx);
+          return 0;
+        }
         std::ifstream file;
         if (args->input != "-") file.open(args->input);
         if (args->input != "-" && !file) throw io_error(args->input, "cannot be read");
         std::istream& lines = args->input == "-" ? std::cin : file;
-        for (std::string line; std::getline(lines, line);) print(line);
+        for (std::string line; std::getline(lines, line);) print(line, number++);
         return 0;
       });
 }
@@ -91,11 +101,13 @@ void add_build(Command label) {
   auto& options = args->options;
   Command command = label.subcommand("build", "label the reports of a corpus for training");
   command
-      .positional("src", args->source, "a .csv with a column of reports, or a file with one a line")
+      .positional("src", args->source,
+                  "a .csv with a column of reports, a store, or a file with one a line")
       .option("--dest", args->dest, "folder for labels.csv, y.npy, y_soft.npy, label_def.csv")
       .require("--dest")
       .option("--text-column", options.source.text_columns,
-              "column(s) of the report (default: report, or report_0, report_1, ...)")
+              "column(s) of the report (default: report, or report_0, report_1, ...); of a store a "
+              "field (default: report or machine_report)")
       .option("--idx-column", options.source.idx_column, "column of the row number (default: idx)")
       .option("--labels", options.labels, "these labels, in this order (default: all that occur)")
       .option("--label-def", args->label_def, "a label_def.csv whose labels are taken")
@@ -125,12 +137,41 @@ void add_build(Command label) {
       });
 }
 
+void add_config(Command label) {
+  struct Arguments {
+    Configuration configuration;
+    std::string dest;
+  };
+  const auto args = std::make_shared<Arguments>();
+  Command command = label.subcommand("config", "write a checked copy of a configuration to extend");
+  command.positional("dest", args->dest, "folder to create");
+  args->configuration.add_to(command);
+  command
+      .footer([] {
+        return std::string(
+            "Example:\n"
+            "  einthoven label config mine      # ours, to be extended\n"
+            "  einthoven label text --config mine \"Sinus rhythm\"\n");
+      })
+      .run([args](const Globals&) {
+        const auto& from = args->configuration;
+        text::write_labeler_config(from.labeler().config(), args->dest);
+        text::copy_normaliser(from.path(), from.rules, args->dest);
+        const auto written = text::Labeler(args->dest, text::LabelerMode::fixed);
+        fmt::print("{}: {} findings, {} descriptors, {} patterns\n", args->dest,
+                   written.config().entities.size(), written.config().descriptors.size(),
+                   written.config().patterns.size());
+        return 0;
+      });
+}
+
 }  // namespace
 
 void add_label(Command root) {
   Command label = root.subcommand("label", "labels from the text of reports");
   add_text(label);
   add_build(label);
+  add_config(label);
 }
 
 }  // namespace einthoven::app

@@ -50,6 +50,15 @@ def read_records(root):
             yield str(header.relative_to(root).with_suffix("")), *record
 
 
+def source_of(name):
+    """The corpus a recording is of: the letters before its number tell those of the Challenges."""
+    folder, stem = name.split("/")[0], name.split("/")[-1]
+    letters = stem.rstrip("0123456789")
+    if not folder.startswith("cinc"):
+        return "ptb-xl" if folder.startswith("ptbxl") else folder
+    return {"HR": "ptb-xl", "Q": "cpsc", "A": "cpsc", "E": "georgia", "JS": "chapman-ningbo", "S": "ptb"}.get(letters, letters)
+
+
 def moving_average(x, window):
     half, size = window // 2, x.shape[-1]
     sums = np.concatenate([np.zeros((*x.shape[:-1], 1)), np.cumsum(x, -1)], -1)
@@ -179,6 +188,26 @@ def cross_validate(title, hypotheses, features, apply, flatten, decay):
     return fit(choices, decay)
 
 
+def leave_sources_out(title, hypotheses, features, sources, apply, flatten, decay, thresholds):
+    """Prints what is found in each source by weights that were fitted on all the others."""
+    names, matrices = zip(*hypotheses)
+    choices = np.stack([flatten(apply(h, features)) for h in matrices], 1)
+    evidence = np.zeros((len(names), len(features)))
+    for source in sorted(set(sources)):
+        held = np.flatnonzero(np.array(sources) == source)
+        weights = fit(np.delete(choices, held, 0), decay)
+        for i, fault in enumerate(matrices):
+            spoilt = apply(fault, features[held])
+            scores = np.stack([flatten(apply(h, spoilt)) @ weights for h in matrices], 1)
+            evidence[i, held] = scores[:, 1:].max(1) - scores[:, 0]
+        alarms = [(evidence[0, held] > t).sum() for t in thresholds]
+        print(f"  {source}: {len(held)} recordings, {alarms[0]} false faults, {alarms[1]} false warnings")
+    print(f"{title}: each source held out in turn, at the program's thresholds")
+    for kind, threshold in zip(("fault", "warning"), thresholds):
+        shares = ", ".join(f"{name} {100 * (e > threshold).mean():.1f}" for name, e in zip(names[1:], evidence[1:]))
+        print(f"  {kind} (log odds {threshold}): false alarms {100 * (evidence[0] > threshold).mean():.1f} %, found %: {shares}")
+
+
 def array_text(name, values):
     lines = [", ".join(f"{v:.6g}" for v in values[i:i + 8]) for i in range(0, len(values), 8)]
     body = ",\n    ".join(lines)
@@ -189,8 +218,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("--write", type=pathlib.Path)
+    parser.add_argument("--by-source", action="store_true", help="hold out whole corpora instead of fitting")
     args = parser.parse_args()
-    beats = [beat for _, rate, x in read_records(args.data) if (beat := mean_beat(rate, x))]
+    named = [(name, beat) for name, rate, x in read_records(args.data) if (beat := mean_beat(rate, x))]
+    beats = [beat for _, beat in named]
+    if args.by_source:
+        sources = [source_of(name) for name, _ in named]
+        leave_sources_out("limb electrodes", limb_hypotheses(), np.stack([limb_features(b) for b in beats]), sources,
+                          apply_limb, flatten_limb, 0.003, LIMB_THRESHOLDS)
+        leave_sources_out("precordial electrodes", precordial_hypotheses(), np.stack([precordial_grams(b) for b in beats]),
+                          sources, apply_precordial, flatten_precordial, 0.01, PRECORDIAL_THRESHOLDS)
+        return
     limb = cross_validate("limb electrodes", limb_hypotheses(),
                           np.stack([limb_features(b) for b in beats]),
                           apply_limb, flatten_limb, 0.003)

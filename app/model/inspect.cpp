@@ -12,14 +12,19 @@ namespace {
 struct Request {
   std::vector<std::string> paths;
   std::string format = "text";
+  std::string annotator;
   double rate_hz = 0;
+  bool with_subject = false;
 };
 
 int run(const Request& request) {
   format::ReadOptions reading;
   if (request.rate_hz > 0) reading.rate_hz = request.rate_hz;
   config::Value all = config::Value::array();
+  reading.annotator = request.annotator;
   for (const std::string& path : request.paths) {
+    signal::Subject subject;
+    if (request.with_subject) reading.subject = &subject;
     const infer::Inspection inspection = infer::inspect(path, reading);
     if (request.format == "text") {
       if (request.paths.size() > 1) fmt::print("{}\n", path);
@@ -39,10 +44,15 @@ void add_inspect(Command root) {
       .positional("PATH", request->paths, "one or more of them; the kind is found out")
       .choice("--format", request->format, {"text", "json"}, "form of the result")
       .option("--rate", request->rate_hz, "sample rate in Hz of files that do not state it")
+      .option("--annotator", request->annotator,
+              "WFDB: also count the annotations in this file, e.g. atr")
+      .flag("--subject", request->with_subject,
+            "also show what a recording says of the patient, and its header comments")
       .footer([] {
         return std::string(
             "Examples:\n"
             "  einthoven inspect A0001.hea\n"
+            "  einthoven inspect ecg.xml --subject\n"
             "  einthoven inspect runs/pretrain/checkpoint_last --format json\n"
             "  einthoven inspect recipes/w2v_cmsc/config/pretraining/w2v_cmsc_rlm.yaml");
       })

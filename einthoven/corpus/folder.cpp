@@ -217,6 +217,7 @@ void describe_from_file(const Extract& extract, store::RecordEntry& entry) {
     add_field(entry, "age", whole_number(fmt::format("{}", *extract.subject.age_years)));
   add_field(entry, "sex", sex_code(extract.subject.sex));
   add_field(entry, "recording_date", extract.recorded_at);
+  add_field(entry, "report", join(extract.statements, "; "));
 }
 
 Corpus list_folder(const CorpusSource& source) {

@@ -54,6 +54,7 @@ Corpus list_ptbxl(const CorpusSource& where) {
   const std::size_t codes = table.column("scp_codes");
   const std::size_t fold = table.column("strat_fold");
   const int axis = table.find_column("heart_axis");
+  const int report = table.find_column("report");
   Corpus corpus;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
@@ -69,6 +70,9 @@ Corpus list_ptbxl(const CorpusSource& where) {
       if (const int column = table.find_column(name); column >= 0)
         if (const auto& value = row[static_cast<std::size_t>(column)]; !value.empty())
           entry.fields.emplace_back(name, whole_number(value));
+    if (report >= 0)
+      if (const auto& text = row[static_cast<std::size_t>(report)]; !text.empty())
+        entry.fields.emplace_back("report", text);
     add_labels(row[codes], fmt::format("{}:{}", table.source, i + 2), superclasses, entry);
     if (axis >= 0)
       if (const auto& value = row[static_cast<std::size_t>(axis)]; !value.empty())

@@ -8,6 +8,8 @@
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/store/index_table.h"
+#include "einthoven/store/store.h"
 
 namespace einthoven::corpus {
 namespace {
@@ -81,12 +83,36 @@ void read_lines(const ReportSource& source, Sieve& sieve) {
     sieve.take(std::to_string(number++), std::string(line));
 }
 
+/// The field of a store that holds reports.
+std::string report_field(const ReportSource& source) {
+  if (!source.idx_column.empty())
+    throw usage_error(source.path.string() + ": recordings of a store have their own idx");
+  if (source.text_columns.size() > 1)
+    throw usage_error(source.path.string() + ": one field of a store can be named");
+  if (!source.text_columns.empty()) return source.text_columns.front();
+  const auto fields = store::index_field_names(source.path);
+  for (const char* name : {"report", "machine_report"})
+    if (std::ranges::find(fields, name) != fields.end()) return name;
+  throw data_error(source.path.string(), "fields",
+                   fmt::format("none holds reports (want report or machine_report, or name one; "
+                               "has {})",
+                               fields.empty() ? "none" : join(fields, ", ")));
+}
+
+void read_store(const ReportSource& source, Sieve& sieve) {
+  const auto texts = store::read_index_column(source.path, report_field(source));
+  for (const auto& record : store::read_index_records(source.path))
+    sieve.take(std::to_string(record.idx), texts.at(record.idx));
+}
+
 }  // namespace
 
 Reports read_reports(const ReportSource& source) {
   Reports reports;
   Sieve sieve(reports);
-  if (source.path.extension() == ".csv") {
+  if (store::is_store(source.path)) {
+    read_store(source, sieve);
+  } else if (source.path.extension() == ".csv") {
     read_table(source, sieve);
   } else {
     if (!source.text_columns.empty() || !source.idx_column.empty())

@@ -26,9 +26,10 @@ struct Reports {
 };
 
 struct ReportSource {
-  fs::path path;  ///< .csv with a header, or a text file with one report a line
+  fs::path path;  ///< .csv with a header, a store, or a text file with one report a line
   /// Joined by "; " where they are not empty. By default the column "report" (PTB-XL), else
-  /// report_0, report_1, ... (MIMIC-IV-ECG).
+  /// report_0, report_1, ... (MIMIC-IV-ECG). Of a store: one field, by default report, else
+  /// machine_report.
   std::vector<std::string> text_columns;
   std::string idx_column;  ///< by default "idx", else rows are numbered from 0
 };

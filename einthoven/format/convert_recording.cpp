@@ -1,5 +1,7 @@
 #include "einthoven/format/convert_recording.h"
 
+#include <fmt/core.h>
+
 #include "einthoven/format/npy_recording.h"
 
 namespace einthoven::format {
@@ -28,7 +30,9 @@ ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
     const std::vector<std::string_view> wanted(options.leads.begin(), options.leads.end());
     recording = recording.with_leads(wanted, true);
   }
-  const std::vector<std::string> notes = recording.notes;
+  std::vector<std::string> notes = recording.notes;
+  for (const std::string& part : lost_when_written(out, recording))
+    notes.push_back(fmt::format("{} cannot hold {}", out.extension().string(), part));
   options.filters.apply(recording);
   write_recording(out, recording, options.write);
   return {recording.lead_count(), recording.length(), recording.rate_hz, notes};

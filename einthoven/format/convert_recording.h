@@ -24,7 +24,7 @@ struct ConvertedRecording {
   std::size_t lead_count = 0;
   std::int64_t length = 0;
   double rate_hz = 0;
-  std::vector<std::string> notes;  ///< of the reader
+  std::vector<std::string> notes;  ///< of the reader, and what the format cannot hold
 };
 
 /// Reads `in`, cuts and reorders it, writes `out`. Errors as read_recording() and

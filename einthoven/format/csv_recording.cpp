@@ -10,6 +10,7 @@
 #include "einthoven/base/csv.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
+#include "einthoven/format/recording_info.h"
 
 namespace einthoven::format {
 namespace {
@@ -19,6 +20,7 @@ struct Table {
   std::string source;
   char separator = ',';
   std::optional<double> rate_hz;
+  std::string_view info;  ///< JSON, see recording_info.h
   std::vector<std::string> columns;
   std::vector<std::string_view> rows;
   std::vector<std::size_t> line_numbers;
@@ -35,6 +37,7 @@ void take_comment(std::string_view line, Table& table) {
   const auto colon = line.find_first_of(":=");
   if (colon == std::string_view::npos) return;
   const std::string key = lower(trim(line.substr(1, colon - 1)));
+  if (key == "info") table.info = trim(line.substr(colon + 1));
   const auto value = parse_double(trim(line.substr(colon + 1)));
   if (key == "rate_hz" || key == "sample_rate" || key == "fs") table.rate_hz = value;
 }
@@ -124,6 +127,7 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
   }
   recording.name = path.stem().string();
   recording.notes = std::move(notes);
+  take_info_text(table.info, table.source, recording);
   recording.rate_hz =
       require_rate(table.source, table.rate_hz ? table.rate_hz : rate_of(times, unit), options);
   return recording;
@@ -131,7 +135,10 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
 
 void write_csv_recording(const fs::path& path, const signal::Recording& recording) {
   AtomicFile file(path);
-  std::string text = fmt::format("# rate_hz: {}\n{}", recording.rate_hz, csv_line(recording.leads));
+  std::string text = fmt::format("# rate_hz: {}\n", recording.rate_hz);
+  if (const std::string info = info_text(recording); !info.empty())
+    text += "# info: " + info + '\n';
+  text += csv_line(recording.leads);
   if (!text.ends_with('\n')) text += '\n';
   char number[32];
   for (std::size_t t = 0; t < static_cast<std::size_t>(recording.length()); ++t) {

@@ -9,6 +9,7 @@
 #include "einthoven/base/unicode.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/dicom_dataset.h"
+#include "einthoven/format/recording_info.h"
 #include "einthoven/format/scp_leads.h"
 #include "einthoven/format/wfdb_units.h"
 #include "einthoven/signal/lead.h"
@@ -25,6 +26,7 @@ constexpr DicomTag kSensitivity = 0x003A0210, kUnits = 0x003A0211, kCorrection =
 constexpr DicomTag kBaseline = 0x003A0213, kLowCut = 0x003A0220, kHighCut = 0x003A0221;
 constexpr DicomTag kNotch = 0x003A0222, kBits = 0x54001004, kInterpretation = 0x54001006;
 constexpr DicomTag kPadding = 0x5400100A, kData = 0x54001010;
+constexpr DicomTag kPosition = 0x0040A132;  // counts from 1
 constexpr DicomTag kAnnotations = 0x0040B020, kAnnotationText = 0x00700006;
 constexpr std::uint32_t kMaxChannels = 512;
 
@@ -180,9 +182,14 @@ class DicomReader {
     recording.device.highpass_hz = above_zero(kLowCut);
     recording.device.lowpass_hz = above_zero(kHighCut);
     recording.device.notch_hz = above_zero(kNotch);
-    for (const auto& annotation : data_.items(kAnnotations))
-      if (const auto text = decoded(annotation.text(kAnnotationText)); !text.empty())
+    for (const auto& annotation : data_.items(kAnnotations)) {
+      const std::string text = decoded(annotation.text(kAnnotationText));
+      if (text.empty()) continue;
+      if (const auto position = annotation.integer(kPosition); position && *position > 0)
+        recording.annotations.push_back(mark_of_text(std::int64_t{*position} - 1, text));
+      else
         recording.statements.push_back(text);
+    }
   }
 
   signal::Subject subject() const {

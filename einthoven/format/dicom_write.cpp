@@ -7,6 +7,7 @@
 #include "einthoven/base/hash.h"
 #include "einthoven/format/dicom_dataset.h"
 #include "einthoven/format/dicom_recording.h"
+#include "einthoven/format/recording_info.h"
 #include "einthoven/format/scp_leads.h"
 
 namespace einthoven::format {
@@ -143,6 +144,16 @@ std::string group(const signal::Recording& recording) {
   return out.str();
 }
 
+/// A mark as an item of the annotation sequence; samples count from 1.
+std::string point_of(const signal::Annotation& mark) {
+  DatasetWriter item;
+  item.bytes(0x0040A0B0, "US", std::string_view("\x01\x00\x00\x00", 4));
+  item.text(0x0040A130, "CS", "POINT");
+  item.number32(0x0040A132, static_cast<std::uint32_t>(mark.sample + 1));
+  item.text(0x00700006, "ST", mark_text(mark));
+  return item.str();
+}
+
 /// A UID of content (arc 2.25 needs at most 39 digits): equal recordings give equal files.
 std::string uid_of(const std::string& content, int part) {
   std::uint64_t number = 0;
@@ -195,6 +206,8 @@ std::string dataset(const signal::Recording& recording, const char* kind,
     item.text(0x00700006, "ST", statement);
     annotations.push_back(item.str());
   }
+  for (const auto& mark : recording.annotations)
+    if (mark.sample >= 0 && mark.sample < recording.length()) annotations.push_back(point_of(mark));
   if (!annotations.empty()) out.sequence(0x0040B020, annotations);
   out.sequence(0x54000100, {waveform});
   return out.str();

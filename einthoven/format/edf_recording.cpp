@@ -9,6 +9,7 @@
 #include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/edf_annotation.h"
+#include "einthoven/format/recording_info.h"
 #include "einthoven/format/wfdb_units.h"
 #include "einthoven/signal/lead.h"
 
@@ -165,6 +166,11 @@ class EdfReader {
                 signal::Recording& recording) const {
     recording.base_date = header_.date;
     recording.base_time = header_.time;
+    // EDF+: "Startdate date code technician equipment"; X and 1985-01-01 00:00:00: not known
+    const auto words = split_words(header_.recording);
+    if (header_.is_plus && words.size() > 1 && words[1] == "X") recording.base_date.clear();
+    if (recording.base_date.empty() && header_.time == "00:00:00") recording.base_time.clear();
+    if (header_.is_plus && words.size() > 4 && words[4] != "X") recording.device.model = words[4];
     for (const std::string_view word : split_words(first.prefilter)) {
       const auto colon = word.find(':');
       if (colon == std::string_view::npos) continue;
@@ -179,12 +185,7 @@ class EdfReader {
     for (const auto& mark : marks) {
       const double at = std::round(mark.onset_s * recording.rate_hz);
       if (!(at >= 0) || at >= static_cast<double>(recording.length())) continue;
-      signal::Annotation annotation;
-      annotation.sample = static_cast<std::int64_t>(at);
-      const bool is_symbol = mark.text.size() == 1;
-      annotation.symbol = is_symbol ? mark.text : "\"";  // WFDB's comment
-      if (!is_symbol) annotation.text = mark.text;
-      recording.annotations.push_back(std::move(annotation));
+      recording.annotations.push_back(mark_of_text(static_cast<std::int64_t>(at), mark.text));
     }
     std::ranges::stable_sort(recording.annotations, {}, &signal::Annotation::sample);
   }

@@ -6,6 +6,7 @@
 #include "einthoven/base/strings.h"
 #include "einthoven/format/edf_annotation.h"
 #include "einthoven/format/edf_recording.h"
+#include "einthoven/format/recording_info.h"
 
 namespace einthoven::format {
 namespace {
@@ -71,11 +72,12 @@ class EdfWriter {
  private:
   void collect_marks() {
     std::vector<std::vector<EdfMark>> marks(static_cast<std::size_t>(record_count_));
+    if (record_count_ > 0)
+      for (const auto& statement : recording_.statements) marks[0].push_back({0, statement});
     for (const auto& mark : recording_.annotations) {
       if (mark.sample < 0 || mark.sample >= recording_.length()) continue;
-      const std::string& text = mark.text.empty() ? mark.symbol : mark.text;
       marks[static_cast<std::size_t>(mark.sample / per_record_)].push_back(
-          {static_cast<double>(mark.sample) / recording_.rate_hz, text});
+          {static_cast<double>(mark.sample) / recording_.rate_hz, mark_text(mark)});
     }
     for (std::size_t r = 0; r < marks.size(); ++r) {
       const double start =
@@ -88,7 +90,8 @@ class EdfWriter {
   std::string header() const {
     const std::size_t count = recording_.lead_count() + 1;
     std::string text = field("0", 8) + field("X X X X", 80);
-    text += field("Startdate " + long_date() + " X X X", 80) + short_date() + short_time();
+    text +=
+        field("Startdate " + long_date() + " X X " + equipment(), 80) + short_date() + short_time();
     text += field(std::to_string(256 * (count + 1)), 8) + field("EDF+C", 44);
     text += field(std::to_string(record_count_), 8);
     text += field(number(static_cast<double>(per_record_) / recording_.rate_hz), 8);
@@ -130,6 +133,16 @@ class EdfWriter {
     add("LP", recording_.device.lowpass_hz);
     add("N", recording_.device.notch_hz);
     return text;
+  }
+
+  /// A word of what made the recording: blanks have no place in it.
+  std::string equipment() const {
+    std::string text = recording_.device.manufacturer;
+    if (!recording_.device.model.empty())
+      text += (text.empty() ? "" : "_") + recording_.device.model;
+    for (char& c : text)
+      if (c <= ' ' || c > '~') c = '_';
+    return text.empty() ? "X" : text.substr(0, 40);
   }
 
   std::string long_date() const {

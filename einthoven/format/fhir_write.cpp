@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
 #include "einthoven/format/scp_leads.h"
 
 namespace einthoven::format {
@@ -78,8 +79,9 @@ void write_fhir_recording(const fs::path& path, const signal::Recording& recordi
            {"display", "MDC_ECG_ELEC_POTL"}}}},
         {"text", "ECG"}}}};
   if (!recording.base_date.empty()) observation["effectiveDateTime"] = recording.base_date;
-  if (!recording.device.model.empty())
-    observation["device"] = {{"display", recording.device.model}};
+  const auto& [manufacturer, model, highpass, lowpass, notch] = recording.device;
+  if (!manufacturer.empty() || !model.empty())
+    observation["device"] = {{"display", std::string(trim(manufacturer + " " + model))}};
   for (const auto& statement : recording.statements)
     observation["note"].push_back({{"text", statement}});
   for (std::size_t l = 0; l < recording.lead_count(); ++l)

@@ -52,6 +52,12 @@ signal::Recording read_own(const Hdf5File& file, const ReadOptions& options) {
   recording.statements = optional_texts(file, "statements");
   recording.base_date = file.text_attribute("/", "base_date").value_or("");
   recording.base_time = file.text_attribute("/", "base_time").value_or("");
+  auto& device = recording.device;
+  device.manufacturer = file.text_attribute("/", "manufacturer").value_or("");
+  device.model = file.text_attribute("/", "model").value_or("");
+  device.highpass_hz = file.number_attribute("/", "highpass_hz");
+  device.lowpass_hz = file.number_attribute("/", "lowpass_hz");
+  device.notch_hz = file.number_attribute("/", "notch_hz");
   read_annotations(file, recording);
   return recording;
 }

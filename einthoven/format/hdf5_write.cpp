@@ -110,6 +110,12 @@ void write_hdf5_recording(const fs::path& path, const signal::Recording& recordi
   writer.attribute("units", std::string("mV"));
   writer.attribute("base_date", recording.base_date);
   writer.attribute("base_time", recording.base_time);
+  const auto& device = recording.device;
+  writer.attribute("manufacturer", device.manufacturer);
+  writer.attribute("model", device.model);
+  if (device.highpass_hz) writer.attribute("highpass_hz", *device.highpass_hz);
+  if (device.lowpass_hz) writer.attribute("lowpass_hz", *device.lowpass_hz);
+  if (device.notch_hz) writer.attribute("notch_hz", *device.notch_hz);
   writer.array("samples", H5T_NATIVE_FLOAT,
                {recording.lead_count(), static_cast<hsize_t>(recording.length())},
                recording.samples().data());

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "einthoven/format/array_layout.h"
+#include "einthoven/format/recording_info.h"
 
 namespace einthoven::format {
 namespace {
@@ -59,8 +60,12 @@ signal::Subject cpsc_subject(const MatVariable& ecg) {
 }  // namespace
 
 signal::Recording recording_from_mat(const MatFile& file, const ReadOptions& options) {
-  if (const MatVariable* feats = file.find("feats"))
-    return recording_from_matrix(file, *feats, stored_rate(file), 1, options);
+  if (const MatVariable* feats = file.find("feats")) {
+    auto recording = recording_from_matrix(file, *feats, stored_rate(file), 1, options);
+    if (const MatVariable* info = file.find("info"); info != nullptr && info->cls == MatClass::text)
+      for (const auto& text : info->as_text_rows()) take_info_text(text, file.source, recording);
+    return recording;
+  }
   if (const MatVariable* val = file.find("val"))
     return recording_from_matrix(file, *val, stored_rate(file), require_scale(file.source, options),
                                  options);
@@ -90,6 +95,8 @@ void write_mat_recording(const fs::path& path, const signal::Recording& recordin
   writer.add(mat_matrix<float>("feats", static_cast<std::int64_t>(recording.lead_count()),
                                recording.length(), recording.samples()));
   writer.add(mat_text("leads", recording.leads));
+  if (const std::string info = info_text(recording); !info.empty())
+    writer.add(mat_text("info", std::vector<std::string>{info}));
   writer.write(path);
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/format/array_layout.h"
+#include "einthoven/format/recording_info.h"
 #include "einthoven/format/wfdb_units.h"
 
 namespace einthoven::format {
@@ -13,17 +14,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxSidecarBytes = 1 << 20;
+constexpr std::size_t kMaxSidecarBytes = 64 << 20;
 
 fs::path sidecar_path(const fs::path& path) { return fs::path(path).replace_extension(".json"); }
 
-/// What the .json file says, for everything that the options leave open.
-ReadOptions with_sidecar(const fs::path& path, ReadOptions options) {
+/// The object in the .json file, empty if there is no file.
+Json read_sidecar(const fs::path& path) {
   const fs::path sidecar = sidecar_path(path);
-  if (!fs::is_regular_file(sidecar)) return options;
+  if (!fs::is_regular_file(sidecar)) return Json::object();
+  Json json = Json::parse(read_file(sidecar, kMaxSidecarBytes), nullptr, false);
+  if (!json.is_object()) throw data_error(sidecar.string(), "content", "is not a JSON object");
+  return json;
+}
+
+/// What the .json file says, for everything that the options leave open.
+ReadOptions with_sidecar(const Json& json, const fs::path& path, ReadOptions options) {
   try {
-    const Json json = Json::parse(read_file(sidecar, kMaxSidecarBytes));
-    if (!json.is_object()) throw data_error(sidecar.string(), "content", "is not a JSON object");
     if (!options.rate_hz && json.contains("rate_hz"))
       options.rate_hz = json["rate_hz"].get<double>();
     if (options.leads.empty() && json.contains("leads"))
@@ -31,16 +37,18 @@ ReadOptions with_sidecar(const fs::path& path, ReadOptions options) {
     if (!options.gain_adu_per_mv && json.contains("gain_adu_per_mv"))
       options.gain_adu_per_mv = json["gain_adu_per_mv"].get<double>();
   } catch (const Json::exception& error) {
-    throw data_error(sidecar.string(), "content", error.what());
+    throw data_error(sidecar_path(path).string(), "content", error.what());
   }
   return options;
 }
 
 void write_sidecar(const fs::path& path, double rate_hz, const std::vector<std::string>& leads,
-                   std::optional<double> gain) {
+                   std::optional<double> gain, const Json& more) {
   Json json = {{"rate_hz", rate_hz}, {"leads", leads}, {"units", gain ? "adu" : "mV"}};
   if (gain) json["gain_adu_per_mv"] = *gain;
-  write_file_atomically(sidecar_path(path), json.dump(2) + "\n");
+  json.update(more);
+  write_file_atomically(sidecar_path(path),
+                        json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 /// The gain that turns all signals into millivolts without an offset, if there is one.
@@ -54,7 +62,11 @@ std::optional<double> common_gain(const std::vector<WfdbSignalSpec>& signals) {
 }  // namespace
 
 signal::Recording read_npy_recording(const fs::path& path, const ReadOptions& options) {
-  return recording_from_array(path.string(), read_npy(path), with_sidecar(path, options));
+  const Json sidecar = read_sidecar(path);
+  auto recording =
+      recording_from_array(path.string(), read_npy(path), with_sidecar(sidecar, path, options));
+  take_info(sidecar, sidecar_path(path).string(), recording);
+  return recording;
 }
 
 signal::Recording recording_from_array(const std::string& source, const NpyArray& array,
@@ -86,7 +98,7 @@ signal::Recording recording_from_array(const std::string& source, const NpyArray
 void write_npy_recording(const fs::path& path, const signal::Recording& recording) {
   write_npy<float>(path, {static_cast<std::int64_t>(recording.lead_count()), recording.length()},
                    recording.samples());
-  write_sidecar(path, recording.rate_hz, recording.leads, std::nullopt);
+  write_sidecar(path, recording.rate_hz, recording.leads, std::nullopt, info_to_json(recording));
 }
 
 void write_npy_digital(const fs::path& path, const WfdbRecord& record) {
@@ -100,7 +112,7 @@ void write_npy_digital(const fs::path& path, const WfdbRecord& record) {
   write_npy<std::int32_t>(
       path, {static_cast<std::int64_t>(record.header.signals.size()), record.length}, samples);
   write_sidecar(path, record.header.rate_hz, wfdb_lead_names(record.header.signals),
-                common_gain(record.header.signals));
+                common_gain(record.header.signals), Json::object());
 }
 
 }  // namespace einthoven::format

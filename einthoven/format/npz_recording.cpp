@@ -6,6 +6,7 @@
 #include "einthoven/base/zip_reader.h"
 #include "einthoven/base/zip_writer.h"
 #include "einthoven/format/npy_recording.h"
+#include "einthoven/format/recording_info.h"
 
 namespace einthoven::format {
 namespace {
@@ -72,7 +73,11 @@ signal::Recording read_npz_recording(const fs::path& path, const ReadOptions& gi
       if (rate->count() == 1) options.rate_hz = rate->as_double()[0];
   if (const auto leads = options.leads.empty() ? archive.find("leads") : std::nullopt)
     options.leads = leads->as_texts();
-  return recording_from_array(source, signal_array(archive, source, options.member), options);
+  auto recording =
+      recording_from_array(source, signal_array(archive, source, options.member), options);
+  if (const auto info = archive.find("info"))
+    for (const std::string& text : info->as_texts()) take_info_text(text, source, recording);
+  return recording;
 }
 
 void write_npz_recording(const fs::path& path, const signal::Recording& recording) {
@@ -87,8 +92,12 @@ void write_npz_recording(const fs::path& path, const signal::Recording& recordin
   add("samples", "<f4", {static_cast<std::int64_t>(recording.lead_count()), recording.length()},
       std::as_bytes(recording.samples()));
   add("rate_hz", "<f8", {}, std::as_bytes(std::span(&recording.rate_hz, 1)));
-  const NpyArray leads = npy_texts(recording.leads);
-  add("leads", leads.dtype, leads.shape, as_bytes(leads.data));
+  const auto add_texts = [&](const char* name, const std::vector<std::string>& texts) {
+    const NpyArray array = npy_texts(texts);
+    add(name, array.dtype, array.shape, as_bytes(array.data));
+  };
+  add_texts("leads", recording.leads);
+  if (const std::string info = info_text(recording); !info.empty()) add_texts("info", {info});
   zip.finish();
   file.commit();
 }

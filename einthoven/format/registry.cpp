@@ -15,6 +15,7 @@
 #include "einthoven/format/mat_recording.h"
 #include "einthoven/format/npy_recording.h"
 #include "einthoven/format/npz_recording.h"
+#include "einthoven/format/recording_info.h"
 #include "einthoven/format/scp_recording.h"
 #include "einthoven/format/wfdb_annotation.h"
 #include "einthoven/format/xml_recording.h"
@@ -104,6 +105,7 @@ struct Codec {
   signal::Recording (*read)(const fs::path& path, const ReadOptions& options);
   std::vector<std::string_view> written_extensions;
   void (*write)(const fs::path& path, const signal::Recording&, const WfdbWriteOptions&);
+  InfoParts keeps = {};  ///< what a written file holds besides the samples
 };
 
 /// In the order in which they are tried.
@@ -161,7 +163,8 @@ const std::vector<Codec>& codecs() {
        {".edf"},
        [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
          write_edf_recording(path, recording);
-       }},
+       },
+       {.comments = false}},
       {{"muse", ".xml", xml_available(), false, "GE MUSE RestingECG"},
        [](const fs::path&, std::string_view start) { return looks_like_xml(start, "RestingECG"); },
        read_muse_recording,
@@ -187,7 +190,8 @@ const std::vector<Codec>& codecs() {
        {".dcm"},
        [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
          write_dicom_recording(path, recording);
-       }},
+       },
+       {.comments = false}},
       {{"scp", ".scp", true, false, "SCP-ECG, plain or with the default Huffman table"},
        [](const fs::path& path, std::string_view start) {
          return looks_like_scp(start, fs::file_size(path));
@@ -206,7 +210,8 @@ const std::vector<Codec>& codecs() {
        {".json"},
        [](const fs::path& path, const signal::Recording& recording, const WfdbWriteOptions&) {
          write_fhir_recording(path, recording);
-       }},
+       },
+       {.comments = false, .annotations = false, .time = false}},
       {{"csv", ".csv .tsv", true, true,
         "text table, one column a lead, '# rate_hz: 500' or a time column"},
        [](const fs::path& path, std::string_view start) {
@@ -239,6 +244,19 @@ const Codec* recognise(const fs::path& path) {
 const Codec& detect(const fs::path& path) {
   if (const Codec* codec = recognise(path)) return *codec;
   throw data_error(path.string(), "format", "is none that is known (see: einthoven formats)");
+}
+
+/// By extension; usage error for one that is not written.
+const Codec& codec_to_write(const fs::path& path) {
+  const std::string extension = lower(path.extension().string());
+  std::string known;
+  for (const Codec& codec : codecs())
+    for (const std::string_view written : codec.written_extensions) {
+      if (written == extension) return codec;
+      if (!written.empty()) known += fmt::format("{}{}", known.empty() ? "" : ", ", written);
+    }
+  throw usage_error(fmt::format("{}: recordings cannot be written as {}", path.string(), extension),
+                    fmt::format("one of {} (see: einthoven formats)", known));
 }
 
 /// PATH::NAME taken apart, unless there is a file of that whole name.
@@ -300,15 +318,12 @@ Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOpt
 
 void write_recording(const fs::path& path, const signal::Recording& recording,
                      const WfdbWriteOptions& wfdb) {
-  const std::string extension = lower(path.extension().string());
-  std::string known;
-  for (const Codec& codec : codecs())
-    for (const std::string_view written : codec.written_extensions) {
-      if (written == extension) return codec.write(path, recording, wfdb);
-      if (!written.empty()) known += fmt::format("{}{}", known.empty() ? "" : ", ", written);
-    }
-  throw usage_error(fmt::format("{}: recordings cannot be written as {}", path.string(), extension),
-                    fmt::format("one of {} (see: einthoven formats)", known));
+  codec_to_write(path).write(path, recording, wfdb);
+}
+
+std::vector<std::string> lost_when_written(const fs::path& path,
+                                           const signal::Recording& recording) {
+  return lost_parts(recording, codec_to_write(path).keeps);
 }
 
 }  // namespace einthoven::format

@@ -58,4 +58,8 @@ WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& optio
 void write_recording(const fs::path& path, const signal::Recording& recording,
                      const WfdbWriteOptions& wfdb = {});
 
+/// What of the recording that format cannot hold, in words.
+std::vector<std::string> lost_when_written(const fs::path& path,
+                                           const signal::Recording& recording);
+
 }  // namespace einthoven::format

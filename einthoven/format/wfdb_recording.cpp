@@ -2,10 +2,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 
 #include "einthoven/base/error.h"
+#include "einthoven/format/interleaved16.h"
 #include "einthoven/format/wfdb_part.h"
 #include "einthoven/format/wfdb_signal.h"
 #include "einthoven/format/wfdb_units.h"
@@ -82,20 +84,50 @@ class PlainDecoder {
   }
 
   void decode(const std::byte* from, signal::Recording& to) {
+    std::size_t first = 0;
+    const auto fast = [](const WfdbScale& scale) { return scale.float_is_exact(16); };
+    while (first + 4 <= width_ && std::all_of(&scales_[first], &scales_[first] + 4, fast)) {
+      decode_four(from, first, to);
+      first += 4;
+    }
+    if (first < width_) decode_each(from, first, to);
+  }
+  std::uint64_t sum(std::size_t signal) const { return static_cast<std::uint64_t>(sums_[signal]); }
+
+ private:
+  static constexpr std::size_t kBlock = 512;  // 12 leads of it stay in the first-level cache
+
+  void decode_four(const std::byte* from, std::size_t first, signal::Recording& to) {
+    const auto frames = static_cast<std::size_t>(to.length());
+    std::array<SplitLead, 4> leads;
+    for (std::size_t k = 0; k < 4; ++k)
+      leads[k] = {static_cast<float>(scales_[first + k].baseline),
+                  static_cast<float>(scales_[first + k].gain), to.lead(first + k).data()};
+    split_four_leads(from, width_, first, frames, leads);
+    for (std::size_t k = 0; k < 4; ++k) {
+      sums_[first + k] = leads[k].sum;
+      if (!leads[k].has_invalid) continue;
+      const std::byte* at = from + 2 * (first + k);
+      for (float& value : to.lead(first + k)) {
+        if (at[0] == std::byte{0} && at[1] == std::byte{0x80})
+          value = std::numeric_limits<float>::quiet_NaN();
+        at += 2 * width_;
+      }
+    }
+  }
+
+  /// Signals from `first` on.
+  void decode_each(const std::byte* from, std::size_t first, signal::Recording& to) {
     const auto frames = static_cast<std::size_t>(to.length());
     for (std::size_t done = 0; done < frames; done += kBlock) {
       const std::size_t now = std::min(kBlock, frames - done);
-      for (std::size_t s = 0; s < width_; ++s) {
+      for (std::size_t s = first; s < width_; ++s) {
         gather(from + 2 * (done * width_ + s), now);
         sums_[s] += std::accumulate(block_, block_ + now, std::int32_t{0});  // 512 * 2^15 fits
         scales_[s].apply(std::span<const std::int16_t>(block_, now), to.lead(s).data() + done);
       }
     }
   }
-  std::uint64_t sum(std::size_t signal) const { return static_cast<std::uint64_t>(sums_[signal]); }
-
- private:
-  static constexpr std::size_t kBlock = 512;  // 12 leads of it stay in the first-level cache
 
   void gather(const std::byte* from, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i, from += 2 * width_)

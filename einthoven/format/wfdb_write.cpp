@@ -72,6 +72,28 @@ int sample_bits(int format) {
   return std::bit_width(static_cast<std::uint64_t>(-std::int64_t{invalid_sample(format)}));
 }
 
+/// Comments, and as such what a header has no field for.
+std::vector<std::string> comments_of(const signal::Recording& recording) {
+  std::vector<std::string> comments = recording.comments;
+  for (const auto& statement : recording.statements) comments.push_back("Statement: " + statement);
+  const auto& device = recording.device;
+  const auto add = [&](const char* key, const std::string& value) {
+    if (!value.empty()) comments.push_back(fmt::format("{}: {}", key, value));
+  };
+  const auto add_hz = [&](const char* key, std::optional<double> hz) {
+    if (hz) add(key, fmt::format("{} Hz", *hz));
+  };
+  add("Manufacturer", device.manufacturer);
+  add("Device", device.model);
+  add_hz("High-pass", device.highpass_hz);
+  add_hz("Low-pass", device.lowpass_hz);
+  add_hz("Notch", device.notch_hz);
+  for (std::string& comment : comments)  // one line each
+    std::ranges::replace_if(
+        comment, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return comments;
+}
+
 WfdbHeader header_of(const std::string& name, const signal::Recording& recording,
                      const Channels& channels, const WfdbWriteOptions& options) {
   WfdbHeader header;
@@ -81,7 +103,7 @@ WfdbHeader header_of(const std::string& name, const signal::Recording& recording
   header.length = recording.length();
   header.base_time = recording.base_time;
   header.base_date = recording.base_date;
-  header.comments = recording.comments;
+  header.comments = comments_of(recording);
   for (std::size_t s = 0; s < channels.size(); ++s) {
     WfdbSignalSpec spec;
     spec.format = options.format;

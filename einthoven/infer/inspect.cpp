@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
@@ -44,19 +45,79 @@ LeadSummary summarise(std::span<const float> samples) {
   return summary;
 }
 
+/// How often each symbol occurs, in the order of the symbols.
+std::map<std::string, std::int64_t> count_symbols(const signal::Recording& recording) {
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& mark : recording.annotations) ++counts[mark.symbol];
+  return counts;
+}
+
+/// Time, device, statements and annotations; comments may hold patient data and are left out.
+void describe_info(const signal::Recording& recording, Inspection& result) {
+  const signal::Device& device = recording.device;
+  Value& value = result.value;
+  const auto say = [&](const char* key, const std::string& text) {
+    if (text.empty()) return;
+    value[key] = text;
+    result.text += fmt::format("  {}: {}\n", key, text);
+  };
+  say("date", recording.base_date);
+  say("time", recording.base_time);
+  say("manufacturer", device.manufacturer);
+  say("device", device.model);
+  const auto say_hz = [&](const char* key, std::optional<double> hz) {
+    if (!hz) return;
+    value[std::string(key) + "_hz"] = *hz;
+    result.text += fmt::format("  {}: {} Hz\n", key, *hz);
+  };
+  say_hz("highpass", device.highpass_hz);
+  say_hz("lowpass", device.lowpass_hz);
+  say_hz("notch", device.notch_hz);
+  value["statements"] = recording.statements;
+  for (const auto& statement : recording.statements)
+    result.text += fmt::format("  statement: {}\n", statement);
+  const auto symbols = count_symbols(recording);
+  value["annotations"] = recording.annotations.size();
+  value["symbols"] = symbols;
+  if (symbols.empty()) return;
+  result.text += fmt::format("  {} annotations:", recording.annotations.size());
+  for (const auto& [symbol, count] : symbols) result.text += fmt::format(" {} {}", count, symbol);
+  result.text += '\n';
+}
+
+void describe_subject(const signal::Subject& subject, const signal::Recording& recording,
+                      Inspection& result) {
+  Value value = Value::object();
+  const auto say = [&](const char* key, const std::string& text) {
+    if (text.empty()) return;
+    value[key] = text;
+    result.text += fmt::format("  subject {}: {}\n", key, text);
+  };
+  say("id", subject.id);
+  say("name", subject.name);
+  say("birth_date", subject.birth_date);
+  say("sex", subject.sex);
+  if (subject.age_years) {
+    value["age_years"] = *subject.age_years;
+    result.text += fmt::format("  subject age: {} years\n", *subject.age_years);
+  }
+  for (const auto& comment : recording.comments)
+    result.text += fmt::format("  comment: {}\n", comment);
+  result.value["subject"] = value;
+  result.value["comments"] = recording.comments;
+}
+
 Inspection inspect_recording(const fs::path& path, const format::ReadOptions& reading) {
   const signal::Recording recording = format::read_recording(path, reading);
   Inspection result;
   result.text =
       fmt::format("recording  {} leads, {} Hz, {} samples, {:.3f} s\n", recording.lead_count(),
                   recording.rate_hz, recording.length(), recording.duration_s());
-  result.value = {{"kind", "recording"},
-                  {"rate_hz", recording.rate_hz},
-                  {"samples", recording.length()},
-                  {"duration_s", recording.duration_s()},
-                  {"annotations", recording.annotations.size()},
-                  {"notes", recording.notes},
-                  {"leads", Value::array()}};
+  result.value = {{"kind", "recording"},           {"rate_hz", recording.rate_hz},
+                  {"samples", recording.length()}, {"duration_s", recording.duration_s()},
+                  {"notes", recording.notes},      {"leads", Value::array()}};
+  describe_info(recording, result);
+  if (reading.subject != nullptr) describe_subject(*reading.subject, recording, result);
   for (std::size_t i = 0; i < recording.lead_count(); ++i) {
     const LeadSummary lead = summarise(recording.lead(i));
     const bool flat = lead.low == lead.high;

@@ -15,8 +15,9 @@ struct Inspection {
   std::string text;     ///< the same as lines for a terminal
 };
 
-/// Decides by content what `path` is. Data error if it is none of the kinds. Patient data that a
-/// header may hold (age, sex, diagnoses are comments) is not part of the result.
+/// Decides by content what `path` is. Data error if it is none of the kinds. Patient data, and
+/// header comments (which may hold age and sex), are part of the result only if `reading.subject`
+/// is given.
 Inspection inspect(const fs::path& path, const format::ReadOptions& reading = {});
 
 }  // namespace einthoven::infer

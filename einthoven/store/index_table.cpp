@@ -80,6 +80,11 @@ std::vector<IndexLabel> read_index_labels(const fs::path& store, const std::stri
   return labels;
 }
 
+std::vector<std::string> index_field_names(const fs::path& store) {
+  Database index = open_index(store);
+  return texts(index, "SELECT DISTINCT name FROM fields ORDER BY name");
+}
+
 std::vector<std::string> index_label_kinds(const fs::path& store) {
   Database index = open_index(store);
   return texts(index, "SELECT DISTINCT kind FROM labels ORDER BY kind");

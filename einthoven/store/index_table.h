@@ -25,6 +25,9 @@ class IndexColumn {
 /// columns there are if it is none of them.
 IndexColumn read_index_column(const fs::path& store, const std::string& name);
 
+/// Names of all fields that recordings of the store have.
+std::vector<std::string> index_field_names(const fs::path& store);
+
 /// One label of a recording.
 struct IndexLabel {
   std::int64_t idx = 0;

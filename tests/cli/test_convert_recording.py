@@ -60,3 +60,72 @@ def test_help_and_formats(einthoven):
     for name in ["wfdb", "mat", "npy", "csv", "hdf5", "npz", "edf", "muse",
                  "aecg", "sierra", "dicom", "scp", "ishne", "fhir"]:
         assert f"\n{name} " in table
+
+
+@pytest.fixture
+def told(einthoven, tmp_path):
+    """A recording with all that one can say: made by hand as the .json beside a .npy."""
+    np.save(tmp_path / "told.npy", np.random.default_rng(0).normal(0, 0.3, (12, 1000)).astype(np.float32).round(3))
+    info = {"rate_hz": 500, "leads": ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"],
+            "comments": ["Dx: 426783006"], "statements": ["Sinus rhythm", "möglicher Infarkt"],
+            "base_date": "2020-02-29", "base_time": "23:59:58",
+            "device": {"manufacturer": "Maker", "model": "Cart 7", "highpass_hz": 0.05, "lowpass_hz": 150.0, "notch_hz": 50.0},
+            "annotations": [{"sample": 100, "symbol": "N"}, {"sample": 620, "symbol": "V", "subtype": 1, "channel": 2},
+                            {"sample": 700, "symbol": "+", "text": "(AFIB"}]}
+    (tmp_path / "told.json").write_text(json.dumps(info))
+    return tmp_path / "told.npy", info
+
+
+KEYS = ["comments", "statements", "base_date", "base_time", "device", "annotations"]
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.mat", "x.csv", "x.h5"])
+def test_containers_of_arrays_keep_all_that_a_recording_says(einthoven, told, tmp_path, name):
+    path, info = told
+    done = einthoven("convert-recording", path, tmp_path / name, check=True)
+    assert done.stderr == ""
+    einthoven("convert-recording", tmp_path / name, tmp_path / "back.npy", check=True)
+    back = json.loads((tmp_path / "back.json").read_text())
+    assert {key: back[key] for key in KEYS} == {key: info[key] for key in KEYS}
+
+
+def test_formats_with_fields_of_their_own_keep_what_they_can(einthoven, told, tmp_path):
+    path, info = told
+    done = einthoven("convert-recording", path, tmp_path / "x.edf", check=True)
+    assert ".edf cannot hold 1 comments" in done.stderr
+    edf = json.loads(einthoven("inspect", tmp_path / "x.edf", "--format", "json", check=True).stdout)
+    assert edf["device"] == "Maker_Cart_7" and edf["highpass_hz"] == 0.05 and edf["notch_hz"] == 50
+    assert edf["symbols"] == {'"': 3, "N": 1, "V": 1}  # two statements and the rhythm are texts
+    done = einthoven("convert-recording", path, tmp_path / "x.dcm", check=True)
+    assert ".dcm cannot hold 1 comments" in done.stderr
+    dicom = json.loads(einthoven("inspect", tmp_path / "x.dcm", "--format", "json", check=True).stdout)
+    assert dicom["statements"] == info["statements"] and dicom["manufacturer"] == "Maker"
+    assert dicom["symbols"] == {'"': 1, "N": 1, "V": 1}
+    einthoven("convert-recording", path, tmp_path / "x.hea", check=True)
+    header = (tmp_path / "x.hea").read_text()
+    for line in ["Dx: 426783006", "Statement: Sinus rhythm", "Device: Cart 7", "Notch: 50 Hz"]:
+        assert line in header
+    wfdb = json.loads(einthoven("inspect", tmp_path / "x.hea", "--annotator", "atr", "--format", "json",
+                                check=True).stdout)
+    assert wfdb["symbols"] == {"+": 1, "N": 1, "V": 1}
+    done = einthoven("convert-recording", path, tmp_path / "fhir.json", check=True)
+    assert "cannot hold 3 annotations" in done.stderr
+    assert json.loads((tmp_path / "fhir.json").read_text())["device"]["display"] == "Maker Cart 7"
+
+
+@pytest.mark.parametrize("info, place", [('{"annotations": [{"sample": 1}]}', "symbol"), ('{"statements": 3}', "string"),
+                                         ("[1]", "object"), ('{"device": {"notch_hz": "x"}}', "number")])
+def test_faulty_info_is_a_data_error(einthoven, ecg, tmp_path, info, place):
+    (tmp_path / "x.csv").write_text(f"# rate_hz: 500\n# info: {info}\nI\n1\n2\n")
+    done = einthoven("inspect", tmp_path / "x.csv")
+    assert done.returncode == 3 and "x.csv: info: " in done.stderr and done.stderr.count("\n") <= 2
+
+
+def test_the_subject_is_shown_on_request_only(einthoven, tmp_path, shared):
+    path = shared / "data/formats/muse_muse-sinus_redacted.xml"
+    shown = einthoven("inspect", path, check=True).stdout
+    assert "statement: " in shown and "subject" not in shown
+    asked = json.loads(einthoven("inspect", path, "--subject", "--format", "json", check=True).stdout)
+    assert asked["subject"]["sex"] in ("male", "female") and asked["device"]
+    sierra = next((shared / "data/formats").glob("philips_*.xml"))
+    assert "subject id: " in einthoven("inspect", sierra, "--subject", check=True).stdout

@@ -167,3 +167,39 @@ def test_rules_are_read_from_a_copy_of_ecg_fm(einthoven, tmp_path):
                      "--config", tmp_path, "--rules", tmp_path / "rules.json", "--format", "json", check=True)
     assert json.loads(done.stdout)["normalised"] == (
         "atrial tachycardia 1 degree sinus block beats atrial pacing rhythm ecg missing lead v1; missing lead v2")
+
+
+def test_a_store_is_a_source_of_reports(einthoven, tmp_path):
+    einthoven("simulate", tmp_path / "mimic", "--as", "mimic-iv-ecg", "--count", 12, "--seconds", 5, check=True)
+    store = tmp_path / "m.ecgstore"
+    einthoven("preprocess", "mimic-iv-ecg", tmp_path / "mimic", "--dest", store, check=True)
+    lines = einthoven("label", "text", "--input", store, "--format", "json", check=True).stdout.splitlines()
+    assert len(lines) == 12 and sum("Sinus rhythm" in line for line in lines) > 0
+    einthoven("label", "build", store, "--dest", tmp_path / "l", check=True)
+    idx = [int(row["idx"]) for row in csv.DictReader((tmp_path / "l/labels.csv").open())]
+    assert idx == list(range(12))
+    done = einthoven("label", "build", store, "--dest", tmp_path / "n", "--text-column", "rr_interval,p_end")
+    assert done.returncode == 2 and "one field" in done.stderr
+    einthoven("simulate", tmp_path / "sph", "--as", "sph", "--count", 2, "--seconds", 5, check=True)
+    einthoven("preprocess", "sph", tmp_path / "sph", "--dest", tmp_path / "s.ecgstore", check=True)
+    done = einthoven("label", "build", tmp_path / "s.ecgstore", "--dest", tmp_path / "n")
+    assert done.returncode == 3 and "none holds reports" in done.stderr
+
+
+def test_a_written_configuration_labels_alike(einthoven, tmp_path, shared):
+    ours = tmp_path / "ours"
+    assert "99 findings" in einthoven("label", "config", ours, check=True).stdout
+    text = "Sinusrhythmus, kein Anhalt für Ischämie, MÖGLICHER alter inferiorer Infarkt, bifaszikulärer Block"
+    assert (einthoven("label", "text", text, "--format", "json", check=True).stdout
+            == einthoven("label", "text", text, "--format", "json", "--config", ours, check=True).stdout)
+    assert einthoven("label", "config", ours).returncode == 2
+    theirs = ["--config", shared / "data/labels/ecgfm_mimic/labeler",
+              "--rules", shared / "fixtures/labeler/preprocess_rules.json"]
+    einthoven("label", "config", tmp_path / "copy", *theirs, check=True)
+    cases = json.loads((shared / "fixtures/labeler/labeler_fixed.json").read_text())
+    texts = [case["text"].replace("\n", " ") for case in (cases["cases"] if isinstance(cases, dict) else cases)]
+    (tmp_path / "texts.txt").write_text("\n".join(texts))
+    for mode in ["fixed", "reference"]:
+        read = ["label", "text", "--input", tmp_path / "texts.txt", "--format", "json", "--mode", mode]
+        assert (einthoven(*read, *theirs, check=True).stdout
+                == einthoven(*read, "--config", tmp_path / "copy", check=True).stdout)

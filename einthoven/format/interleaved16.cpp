@@ -1,0 +1,80 @@
+#include "einthoven/format/interleaved16.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "einthoven/base/wide_vectors.h"
+
+namespace einthoven::format {
+namespace {
+
+constexpr std::size_t kFrames = 8;  // taken at once
+constexpr std::int16_t kInvalid = -32768;
+constexpr std::size_t kFlush = 1 << 15;  // frames after which a sum of 32 bits is emptied
+
+typedef std::int16_t Shorts __attribute__((vector_size(16)));  // of eight frames
+typedef std::int32_t Ints __attribute__((vector_size(32)));
+typedef float Floats __attribute__((vector_size(32)));
+
+std::int16_t sample_at(const std::byte* p) {
+  return static_cast<std::int16_t>(std::to_integer<unsigned>(p[0]) | std::to_integer<unsigned>(p[1])
+                                                                         << 8);
+}
+
+}  // namespace
+
+EINTHOVEN_WIDE_VECTORS
+void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
+                      std::size_t frames, std::span<SplitLead, 4> leads) {
+  const std::byte* row = from + 2 * first;
+  std::size_t f = 0;
+  Shorts invalid[4] = {};
+  while (std::endian::native == std::endian::little && f + kFrames <= frames) {
+    const std::size_t stop = std::min(frames, f + kFlush);
+    Ints sums[4] = {};
+    for (; f + kFrames <= stop; f += kFrames) {
+      Shorts rows[kFrames] = {};
+      for (Shorts& r : rows) {
+        std::memcpy(&r, row, 8);
+        row += 2 * width;
+      }
+      Shorts pairs[4], halves[4], columns[4];
+      for (int i = 0; i < 4; ++i)
+        pairs[i] = __builtin_shufflevector(rows[2 * i], rows[2 * i + 1], 0, 8, 1, 9, 2, 10, 3, 11);
+      for (int i = 0; i < 2; ++i) {
+        halves[2 * i] =
+            __builtin_shufflevector(pairs[2 * i], pairs[2 * i + 1], 0, 1, 8, 9, 2, 3, 10, 11);
+        halves[2 * i + 1] =
+            __builtin_shufflevector(pairs[2 * i], pairs[2 * i + 1], 4, 5, 12, 13, 6, 7, 14, 15);
+      }
+      for (int i = 0; i < 2; ++i) {
+        columns[2 * i] =
+            __builtin_shufflevector(halves[i], halves[2 + i], 0, 1, 2, 3, 8, 9, 10, 11);
+        columns[2 * i + 1] =
+            __builtin_shufflevector(halves[i], halves[2 + i], 4, 5, 6, 7, 12, 13, 14, 15);
+      }
+      for (int c = 0; c < 4; ++c) {
+        const Ints wide = __builtin_convertvector(columns[c], Ints);
+        sums[c] += wide;
+        invalid[c] |= columns[c] == kInvalid;
+        const Floats values =
+            (__builtin_convertvector(wide, Floats) - leads[c].zero) / leads[c].gain;
+        std::memcpy(leads[c].out + f, &values, sizeof values);
+      }
+    }
+    for (int c = 0; c < 4; ++c)
+      for (std::size_t i = 0; i < kFrames; ++i) leads[c].sum += sums[c][i];
+  }
+  for (int c = 0; c < 4; ++c)
+    for (std::size_t i = 0; i < kFrames; ++i) leads[c].has_invalid |= invalid[c][i] != 0;
+  for (; f < frames; ++f, row += 2 * width)
+    for (std::size_t c = 0; c < 4; ++c) {
+      const std::int16_t sample = sample_at(row + 2 * c);
+      leads[c].sum += sample;
+      leads[c].has_invalid |= sample == kInvalid;
+      leads[c].out[f] = (static_cast<float>(sample) - leads[c].zero) / leads[c].gain;
+    }
+}
+
+}  // namespace einthoven::format
