@@ -3,7 +3,12 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <new>
+#include <string_view>
+#include <system_error>
 
+#include "app/bus_error.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/unicode.h"
@@ -24,6 +29,31 @@ void add_globals(CLI::App& app, Globals& globals) {
   app.add_option("--log-level", globals.log_level, "what goes to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
       ->group("Common");
+}
+
+constexpr int kExitIo = 4;
+constexpr int kExitInternal = 70;
+
+/// What the system refused, in one line: memory (also LibTorch's allocator, whose exception is not
+/// known here), threads, files.
+int report_system_fault(const std::exception& error) {
+  const std::string_view text = error.what();
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+                      text.find("DefaultCPUAllocator") != std::string_view::npos ||
+                      text.find("CUDA out of memory") != std::string_view::npos;
+  if (memory) {
+    fmt::print(stderr,
+               "einthoven: out of memory\nhint: fewer --threads, loader workers or a smaller batch "
+               "need less\n");
+    return kExitIo;
+  }
+  if (dynamic_cast<const std::system_error*>(&error) != nullptr) {
+    fmt::print(stderr, "einthoven: {}\n", printable(line));
+    return kExitIo;
+  }
+  fmt::print(stderr, "einthoven: internal error: {}\n", line);
+  return kExitInternal;
 }
 
 }  // namespace
@@ -120,6 +150,7 @@ Command& Command::run(std::function<int(const Globals&)> action) {
 
 int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands,
                 void (*before)(int, char**)) {
+  explain_bus_errors();
   CLI::App root("Einthoven: ECG deep learning from raw files to explained models.", "einthoven");
   root.require_subcommand(1);
   root.set_version_flag("--version", "einthoven " EINTHOVEN_VERSION);
@@ -142,8 +173,7 @@ int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& com
     if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());
     return error.exit_code();
   } catch (const std::exception& error) {
-    fmt::print(stderr, "einthoven: internal error: {}\n", error.what());
-    return 70;
+    return report_system_fault(error);
   }
 }
 

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
@@ -37,3 +38,16 @@ def shared():
     if not folder.is_dir():
         pytest.skip("../shared is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory):
+    """Runs the program with system calls that fail: broken.run(args, "write", folder, at=3)."""
+    sys.path.append(str(ROOT / "tests/fault"))
+    import faults
+
+    folder = tmp_path_factory.mktemp("preload")
+    library = faults.build_preload(folder)
+    if library is None:
+        pytest.skip("no C++ compiler")
+    return faults.Faults(library, folder)

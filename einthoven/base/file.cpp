@@ -117,11 +117,16 @@ std::uint64_t AtomicFile::tell() const { return static_cast<std::uint64_t>(::fte
 void AtomicFile::commit() {
   if (std::fflush(file_) != 0 || ::fsync(::fileno(file_)) != 0)
     throw io_error(path_.string(), "cannot write", errno);
-  const int closed = std::fclose(std::exchange(file_, nullptr));
-  if (closed != 0) throw io_error(path_.string(), "cannot close", errno);
   std::error_code error;
-  fs::rename(temporary_, path_, error);
-  if (error) throw io_error(path_.string(), "cannot rename: " + error.message());
+  if (std::fclose(std::exchange(file_, nullptr)) != 0)
+    error = std::error_code(errno, std::generic_category());
+  else
+    fs::rename(temporary_, path_, error);
+  if (error) {
+    std::error_code ignored;
+    fs::remove(temporary_, ignored);
+    throw io_error(path_.string(), "cannot write: " + error.message());
+  }
   sync_folder(path_.parent_path());
 }
 

@@ -2,9 +2,11 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/input_file.h"
 
 namespace einthoven {
 
@@ -22,6 +24,13 @@ Sha256::~Sha256() = default;
 
 void Sha256::update(Bytes bytes) {
   EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size());
+}
+
+void Sha256::update(const fs::path& path) {
+  constexpr std::size_t kBlock = std::size_t{1} << 20;
+  const InputFile file(path);
+  for (std::size_t at = 0; at < file.size(); at += kBlock)
+    update(file.read(at, std::min(kBlock, file.size() - at)).bytes());
 }
 
 std::string Sha256::hex() {
@@ -45,8 +54,9 @@ std::string sha256_hex(Bytes bytes) {
 std::string sha256_hex(std::string_view text) { return sha256_hex(as_bytes(text)); }
 
 std::string sha256_file(const fs::path& path) {
-  const MappedFile file(path);
-  return sha256_hex(file.bytes());
+  Sha256 hash;
+  hash.update(path);
+  return hash.hex();
 }
 
 std::uint16_t crc16_ccitt(Bytes bytes) {

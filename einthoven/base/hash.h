@@ -15,6 +15,8 @@ class Sha256 {
   Sha256();
   ~Sha256();
   void update(Bytes bytes);
+  /// The content of a file.
+  void update(const fs::path& file);
   /// 64 hexadecimal digits; ends the computation.
   std::string hex();
 

@@ -9,6 +9,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/half.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/base/unicode.h"
 
@@ -219,8 +220,7 @@ NpyArray parse_npy(Bytes file, const std::string& source) {
 }
 
 NpyArray read_npy(const fs::path& path) {
-  const MappedFile file(path);
-  return parse_npy(file.bytes(), path.string());
+  return parse_npy(load_file(path).bytes(), path.string());
 }
 
 void write_npy(const fs::path& path, std::string_view dtype, const std::vector<std::int64_t>& shape,

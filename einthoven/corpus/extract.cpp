@@ -53,8 +53,7 @@ std::string signal_digest(const fs::path& record, const format::WfdbHeader& head
     if (spec.has_samples() && !header.is_multi_segment()) files.insert(spec.file_name);
   if (files.empty()) return sha256_file(format::wfdb_header_path(record));
   Sha256 hash;
-  for (const std::string& file : files)
-    hash.update(MappedFile(record.parent_path() / file).bytes());
+  for (const std::string& file : files) hash.update(record.parent_path() / file);
   return hash.hex();
 }
 

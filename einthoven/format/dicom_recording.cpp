@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/base/unicode.h"
 #include "einthoven/format/array_layout.h"
@@ -222,7 +223,7 @@ bool looks_like_dicom(std::string_view start) {
 }
 
 signal::Recording read_dicom_recording(const fs::path& path, const ReadOptions& options) {
-  const MappedFile file(path);
+  const FileBytes file = load_file(path);
   return DicomReader(file.bytes(), path.string()).read(options);
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/edf_annotation.h"
@@ -213,7 +214,7 @@ class EdfReader {
 }  // namespace
 
 signal::Recording read_edf_recording(const fs::path& path, const ReadOptions& options) {
-  const MappedFile file(path);
+  const FileBytes file = load_file(path);
   return EdfReader(file.bytes(), path.string()).read(options);
 }
 

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/format/hdf5_handle.h"
 
 namespace einthoven::format {
@@ -178,7 +179,7 @@ bool hdf5_available() { return true; }
 Hdf5File::Hdf5File(const fs::path& path) : state_(std::make_unique<State>()) {
   const Hdf5Lock lock;
   state_->source = path.string();
-  state_->file_size = MappedFile(path).size();
+  state_->file_size = InputFile(path).size();
   state_->file = {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
   if (!state_->file) state_->fail("HDF5", "cannot be opened: truncated or damaged");
 }

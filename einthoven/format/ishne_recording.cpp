@@ -6,6 +6,7 @@
 #include <array>
 
 #include "einthoven/base/hash.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/signal/lead.h"
@@ -149,7 +150,7 @@ class IshneReader {
 bool looks_like_ishne(std::string_view start) { return start.starts_with(kMagic); }
 
 signal::Recording read_ishne_recording(const fs::path& path, const ReadOptions& options) {
-  const MappedFile file(path);
+  const FileBytes file = load_file(path);
   return IshneReader(file.bytes(), path.string()).read(options);
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/base/unicode.h"
 #include "einthoven/format/mat_reader.h"
@@ -196,10 +197,10 @@ MatFile parse_mat(Bytes bytes, const std::string& source) {
 }
 
 MatFile read_mat(const fs::path& path) {
-  const MappedFile map(path);
-  const std::string_view start = as_text(map.bytes()).substr(0, 1024);
-  if (looks_like_hdf5(start)) return mat_from_hdf5(Hdf5File(path));
-  return parse_mat(map.bytes(), path.string());
+  const InputFile file(path);
+  const FileBytes start = file.read(0, std::min<std::size_t>(file.size(), 1024));
+  if (looks_like_hdf5(as_text(start.bytes()))) return mat_from_hdf5(Hdf5File(path));
+  return parse_mat(file.read(0, file.size()).bytes(), path.string());
 }
 
 }  // namespace einthoven::format

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/npy.h"
 #include "einthoven/base/zip_reader.h"
 #include "einthoven/base/zip_writer.h"
@@ -16,7 +17,7 @@ constexpr std::size_t kLocalHeaderSize = 30;
 class Archive {
  public:
   explicit Archive(const fs::path& path)
-      : source_(path.string()), file_(path), zip_(file_.bytes(), source_) {}
+      : source_(path.string()), file_(load_file(path)), zip_(file_.bytes(), source_) {}
 
   std::optional<NpyArray> find(const std::string& name) const {
     const ZipEntry* entry = zip_.find(name + ".npy");
@@ -38,7 +39,7 @@ class Archive {
 
  private:
   std::string source_;
-  MappedFile file_;
+  FileBytes file_;
   ZipReader zip_;
 };
 

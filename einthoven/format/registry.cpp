@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/format/csv_recording.h"
 #include "einthoven/format/dicom_recording.h"
@@ -25,8 +26,8 @@ namespace {
 
 /// The first bytes of a file, for sniffing.
 std::string read_start(const fs::path& path) {
-  const MappedFile map(path);
-  return std::string(as_text(map.bytes().first(std::min<std::size_t>(map.size(), 4096))));
+  const InputFile file(path);
+  return std::string(as_text(file.read(0, std::min<std::size_t>(file.size(), 4096)).bytes()));
 }
 
 bool is_wfdb_data(const fs::path& path) {

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "einthoven/base/hash.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/base/unicode.h"
 #include "einthoven/format/array_layout.h"
@@ -244,7 +245,7 @@ bool looks_like_scp(std::string_view start, std::uintmax_t file_size) {
 }
 
 signal::Recording read_scp_recording(const fs::path& path, const ReadOptions& options) {
-  const MappedFile file(path);
+  const FileBytes file = load_file(path);
   return ScpReader(file.bytes(), path.string()).read(options);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
 
 namespace einthoven::format {
@@ -296,8 +297,7 @@ WfdbAnnotations parse_wfdb_annotations(Bytes bytes, const std::string& source) {
 }
 
 WfdbAnnotations read_wfdb_annotations(const fs::path& path) {
-  const MappedFile map(path);
-  return parse_wfdb_annotations(map.bytes(), path.string());
+  return parse_wfdb_annotations(load_file(path).bytes(), path.string());
 }
 
 std::string wfdb_annotation_bytes(const WfdbAnnotations& annotations) {

@@ -127,7 +127,7 @@ void Parser::parse_record_name(std::string_view text) {
     segment_count_ = bounded("number of segments", text.substr(slash + 1), 1, kMaxSegments);
     text = text.substr(0, slash);
   }
-  if (!is_safe_wfdb_name(text)) fail("record name", "is not a plain name");
+  const std::string_view whole = text;
   const auto dot = text.rfind('.');
   if (dot != std::string_view::npos && dot > 0) {
     names_a_file_ = true;
@@ -135,6 +135,9 @@ void Parser::parse_record_name(std::string_view text) {
          text.substr(0, dot));
     text = text.substr(0, dot);
   }
+  // "...mat" is a name, ".." is none
+  if (!is_safe_wfdb_name(whole) || !is_safe_wfdb_name(text))
+    fail("record name", "is not a plain name");
   header_.record_name = text;
 }
 

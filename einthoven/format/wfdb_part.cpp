@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/format/wfdb_codec.h"
 #include "einthoven/format/wfdb_flac.h"
 
@@ -15,17 +16,20 @@ namespace {
 using Traces = std::vector<std::vector<std::int32_t>>;
 
 constexpr std::size_t kBlockSamples = 8192;
+constexpr std::size_t kMostSamples = std::size_t{1} << 48;  // their size in bytes fits 64 bits
+// Samples of every packed format that fill whole bytes: 2 of 212, 3 of 310 and 311.
+constexpr std::size_t kAligned = 6;
 
-/// A signal file, mapped, with what the header says about it.
+/// A signal file with what the header says about it.
 class OpenFile {
  public:
   OpenFile(const WfdbHeader& header, const WfdbSignalFile& file, const fs::path& folder)
-      : header_(header), file_(file), path_((folder / file.name).string()), map_(path_) {
-    if (static_cast<std::uint64_t>(file.offset) > map_.size() && !is_flac_format(file.format))
+      : header_(header), file_(file), path_((folder / file.name).string()), input_(path_) {
+    if (static_cast<std::uint64_t>(file.offset) > input_.size() && !is_flac_format(file.format))
       throw data_error(path_, "signal file",
                        fmt::format("is shorter than the byte offset (got {}, "
                                    "want {})",
-                                   map_.size(), file.offset));
+                                   input_.size(), file.offset));
     for (const std::size_t s : file.signals)
       widths_.push_back(static_cast<std::size_t>(header.signals[s].samples_per_frame));
     frame_ = std::accumulate(widths_.begin(), widths_.end(), std::size_t{0});
@@ -35,20 +39,20 @@ class OpenFile {
 
   std::int64_t frames() const {
     if (is_flac_format(file_.format))
-      return std::max<std::int64_t>(0, flac_length(map_.bytes(), path_) - file_.offset) /
+      return std::max<std::int64_t>(0, flac_length(whole().bytes(), path_) - file_.offset) /
              static_cast<std::int64_t>(widths_[0]);
-    return static_cast<std::int64_t>(samples_in(file_.format, samples().size()) / frame_);
+    return static_cast<std::int64_t>(samples_in(file_.format, size()) / frame_);
   }
 
   /// Frames [first, last) of each signal, as stored.
   Traces read(std::int64_t first, std::int64_t last) const {
     if (is_flac_format(file_.format)) return read_flac(first, last);
     const auto end = static_cast<std::size_t>(last) * frame_;
-    if (end / frame_ != static_cast<std::size_t>(last) || end > samples().size() ||
-        packed_size(file_.format, end) > samples().size())
+    if (end / frame_ != static_cast<std::size_t>(last) || end > kMostSamples ||
+        packed_size(file_.format, end) > size())
       throw data_error(path_, "signal file",
                        fmt::format("is too short (got {} bytes, want samples for {} frames)",
-                                   map_.size(), last));
+                                   input_.size(), last));
     // Format 8 stores differences, which only make sense from the start.
     if (file_.format != 8) return read_packed(first, last);
     Traces traces = read_packed(0, last);
@@ -60,7 +64,9 @@ class OpenFile {
   }
 
  private:
-  Bytes samples() const { return map_.bytes().subspan(static_cast<std::size_t>(file_.offset)); }
+  /// Bytes of samples.
+  std::size_t size() const { return input_.size() - static_cast<std::size_t>(file_.offset); }
+  FileBytes whole() const { return input_.read(0, input_.size()); }
 
   Traces read_packed(std::int64_t first, std::int64_t last) const;
   Traces read_flac(std::int64_t first, std::int64_t last) const;
@@ -69,7 +75,7 @@ class OpenFile {
   const WfdbHeader& header_;
   const WfdbSignalFile& file_;
   std::string path_;
-  MappedFile map_;
+  InputFile input_;
   std::vector<std::size_t> widths_;  // samples per frame of each signal
   std::size_t frame_ = 0;            // their sum
 };
@@ -80,9 +86,15 @@ Traces OpenFile::read_packed(std::int64_t first, std::int64_t last) const {
   for (std::size_t k = 0; k < widths_.size(); ++k) traces[k].resize(frames * widths_[k]);
   const std::size_t block = std::max<std::size_t>(1, kBlockSamples / frame_);
   std::vector<std::int32_t> scratch(block * frame_);
+  const std::size_t start = static_cast<std::size_t>(first) * frame_;
+  const std::size_t read_from = start / kAligned * kAligned;
+  const std::size_t skipped = packed_size(file_.format, read_from);
+  const FileBytes packed =
+      input_.read(static_cast<std::size_t>(file_.offset) + skipped,
+                  packed_size(file_.format, static_cast<std::size_t>(last) * frame_) - skipped);
   for (std::size_t done = 0; done < frames; done += block) {
     const std::size_t now = std::min(block, frames - done);
-    unpack_samples(file_.format, samples(), (static_cast<std::size_t>(first) + done) * frame_,
+    unpack_samples(file_.format, packed.bytes(), start - read_from + done * frame_,
                    std::span(scratch).first(now * frame_));
     std::size_t column = 0;
     for (std::size_t k = 0; k < widths_.size(); column += widths_[k++]) {
@@ -98,7 +110,7 @@ Traces OpenFile::read_flac(std::int64_t first, std::int64_t last) const {
   const auto width = static_cast<std::int64_t>(widths_[0]);
   if (std::any_of(widths_.begin(), widths_.end(), [&](auto w) { return w != widths_[0]; }))
     throw data_error(path_, "samples per frame", "differ between the signals of a FLAC file");
-  return decode_flac(map_.bytes(), path_, file_.format, widths_.size(),
+  return decode_flac(whole().bytes(), path_, file_.format, widths_.size(),
                      file_.offset + first * width, (last - first) * width);
 }
 

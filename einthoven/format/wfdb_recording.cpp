@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/format/interleaved16.h"
 #include "einthoven/format/wfdb_part.h"
 #include "einthoven/format/wfdb_signal.h"
@@ -144,16 +145,17 @@ class PlainDecoder {
 signal::Recording read_plain(const WfdbHeader& header, const WfdbSignalFile& file,
                              const fs::path& folder, ChecksumPolicy checksums) {
   const std::string path = (folder / file.name).string();
-  const MappedFile map(path);
+  const InputFile input(path);
   const auto want = static_cast<std::uint64_t>(*header.length) * header.signals.size() * 2;
   const auto offset = static_cast<std::uint64_t>(file.offset);
-  if (*header.length > std::int64_t{1} << 40 || offset > map.size() || want > map.size() - offset)
+  if (*header.length > std::int64_t{1} << 40 || offset > input.size() ||
+      want > input.size() - offset)
     throw data_error(
         path, "signal file",
-        fmt::format("is too short (got {} bytes, want {})", map.size(), offset + want));
+        fmt::format("is too short (got {} bytes, want {})", input.size(), offset + want));
   signal::Recording recording = empty_recording(header, *header.length, header.notes);
   PlainDecoder decoder(header);
-  decoder.decode(map.bytes().data() + offset, recording);
+  decoder.decode(input.read(offset, want).bytes().data(), recording);
   for (std::size_t s = 0; s < header.signals.size(); ++s)
     check_wfdb_sum(header.signals[s], decoder.sum(s), path, checksums, recording.notes);
   return recording;

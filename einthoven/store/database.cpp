@@ -31,7 +31,7 @@ void Database::fail(int code) const {
   const int kind = code & 0xff;
   if (kind == SQLITE_IOERR || kind == SQLITE_FULL || kind == SQLITE_CANTOPEN ||
       kind == SQLITE_READONLY || kind == SQLITE_BUSY)
-    throw io_error(path_.string(), problem);
+    throw io_error(path_.string(), problem, sqlite3_system_errno(handle_));
   throw data_error(path_.string(), "index", problem);
 }
 

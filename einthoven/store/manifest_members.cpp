@@ -6,6 +6,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/hash.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/format/mat.h"
 #include "einthoven/store/index_table.h"
 #include "einthoven/store/manifest.h"
@@ -40,7 +41,7 @@ void read_store_rows(const Manifest& manifest, ManifestMembers& members) {
 /// Digest of the variables: the header of a .mat file holds the time of writing.
 void read_mat_file(const fs::path& path, ManifestMembers& members) {
   constexpr std::size_t kHeaderBytes = 128;
-  const MappedFile file(path);
+  const FileBytes file = load_file(path);
   if (file.size() > kHeaderBytes)
     members.contents.insert(sha256_hex(file.bytes().subspan(kHeaderBytes)));
   const format::MatFile mat = format::read_mat(path);

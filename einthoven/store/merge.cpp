@@ -13,8 +13,10 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/file_lock.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/database.h"
+#include "einthoven/store/partial.h"
 #include "einthoven/store/schema.h"
 #include "einthoven/store/shard.h"
 #include "einthoven/store/store.h"
@@ -302,12 +304,9 @@ MergeReport merge_stores(std::span<const fs::path> folders, const fs::path& dest
   if (are_parts(sources))
     std::sort(sources.begin(), sources.end(),
               [](const Source& a, const Source& b) { return a.first_idx < b.first_idx; });
-  fs::path partial = target;
-  partial += ".partial";
-  if (fs::exists(partial) && !fs::exists(partial / kWorkingIndex) && !fs::is_empty(partial))
-    throw usage_error(
-        fmt::format("{}: is in the way and not a store in the making", partial.string()));
-  fs::remove_all(partial);
+  const FileLock lock(lock_path(target), "another run");
+  const fs::path partial = partial_path(target);
+  remove_partial(partial);
   fs::create_directories(partial);
   MergeReport report;
   {
@@ -330,6 +329,7 @@ MergeReport merge_stores(std::span<const fs::path> folders, const fs::path& dest
 
 MergeReport append_stores(const fs::path& store, std::span<const fs::path> folders,
                           const MergeOptions& options) {
+  const FileLock lock(lock_path(store.has_filename() ? store : store.parent_path()), "another run");
   std::vector<Source> sources = open_sources(folders);
   sources.insert(sources.begin(), open_source(store));
   for (const Source& source : sources) require_alike(sources[0], source);

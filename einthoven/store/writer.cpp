@@ -6,10 +6,12 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/file_lock.h"
 #include "einthoven/base/hash.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/database.h"
+#include "einthoven/store/partial.h"
 #include "einthoven/store/schema.h"
 #include "einthoven/store/shard.h"
 
@@ -21,23 +23,6 @@ std::string identity_of(const StoreLayout& layout) {
                                 layout.rate_hz, sample_type_name(layout.type),
                                 layout.segment_samples, layout.shard_bytes, layout.patient_salt,
                                 layout.options_json, layout.inputs_digest));
-}
-
-fs::path partial_path(fs::path folder) { return folder += ".partial"; }
-
-/// What is left of an interrupted run and cannot be continued.
-void remove_leftovers(const fs::path& partial) {
-  if (!fs::exists(partial)) return;
-  const bool ours = fs::exists(partial / kWorkingIndex) || fs::exists(partial / kIndexFile);
-  if (!ours && !fs::is_empty(partial))
-    throw usage_error(
-        fmt::format("{}: is in the way and not a store in the making", partial.string()));
-  std::vector<fs::path> others;
-  for (const auto& entry : fs::directory_iterator(partial))
-    if (entry.path().filename() != kWorkingIndex && entry.path().filename() != kIndexFile)
-      others.push_back(entry.path());
-  for (const fs::path& path : others) fs::remove_all(path);
-  fs::remove_all(partial);  // the index last: by it a run killed in here is known as ours
 }
 
 std::string read_setting(Database& index, std::string_view key) {
@@ -60,6 +45,7 @@ struct Writer::State {
   fs::path folder;
   fs::path partial;
   StoreLayout layout;
+  std::unique_ptr<FileLock> lock;
   std::unique_ptr<Database> index;
   std::unique_ptr<ShardWriter> shard;
   std::int64_t shard_number = 0;
@@ -81,8 +67,9 @@ void Writer::State::open() {
   if (fs::exists(folder))
     throw usage_error(fmt::format("{}: exists already", folder.string()),
                       "a store is never changed in place: remove it or choose another name");
+  lock = std::make_unique<FileLock>(lock_path(folder), "another run");
   if (layout.resumable && resume()) return;
-  remove_leftovers(partial);
+  remove_partial(partial);
   fs::create_directories(partial);
   index = std::make_unique<Database>(partial / kWorkingIndex, Database::Mode::create);
   index->execute("BEGIN");

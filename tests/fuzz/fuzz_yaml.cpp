@@ -1,0 +1,21 @@
+// YAML; what was understood is written and must mean the same again.
+#include "einthoven/config/yaml.h"
+#include "fuzz.h"
+
+using namespace einthoven;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  config::Value value;
+  std::string text;
+  fuzz::try_parse([&] {
+    config::Positions positions;
+    value = config::parse_yaml(fuzz::text_of(data, size), "r.yaml", &positions);
+    text = config::format_yaml(value);
+  });
+  if (text.empty()) return 0;
+  constexpr auto replace = config::Value::error_handler_t::replace;
+  if (config::parse_yaml(text, "written.yaml").dump(-1, ' ', false, replace) !=
+      value.dump(-1, ' ', false, replace))
+    throw internal_error("a value changed when it was written and read");
+  return 0;
+}
