@@ -5,6 +5,7 @@
 #include "app/model/commands.h"
 #include "app/model/model_options.h"
 #include "einthoven/base/error.h"
+#include "einthoven/train/processes.h"
 
 namespace einthoven::app {
 namespace {
@@ -21,7 +22,10 @@ int run(const Arguments& args, const Globals& globals) {
   }
   infer::EmbedOptions options{args.model.complete(globals)};
   options.per_segment = args.per_segment;
+  const auto processes = train::join_processes(globals.threads);
+  options.run.processes = processes.get();
   const infer::PredictionTable table = infer::embed(options);
+  if (!processes->is_first()) return 0;
   write_result(args.output, table.format(args.format));
   return report_failures(table.failures, table.rows.size());
 }

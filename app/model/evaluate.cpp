@@ -8,6 +8,7 @@
 #include "app/model/model_options.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/infer/evaluation_report.h"
+#include "einthoven/train/processes.h"
 #include "einthoven/train/schema.h"
 
 namespace einthoven::app {
@@ -50,7 +51,10 @@ int run(const Arguments& args, const Globals& globals) {
   request.bootstrap.seed = globals.seed;
   request.bootstrap.threads = globals.threads;
   request.device = infer::parse_device(globals.device);
+  const auto processes = train::join_processes(globals.threads);
+  request.processes = processes.get();
   const auto results = infer::evaluate(request);
+  if (!processes->is_first()) return 0;
   write_result(args.output, args.format == "json"
                                 ? infer::report_json(results)
                                 : infer::report_text(results, request.bootstrap.level));

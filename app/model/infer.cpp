@@ -4,6 +4,7 @@
 #include "app/model/model_options.h"
 #include "einthoven/base/error.h"
 #include "einthoven/infer/predict.h"
+#include "einthoven/train/processes.h"
 
 namespace einthoven::app {
 namespace {
@@ -20,7 +21,10 @@ int run(const Arguments& args, const Globals& globals) {
   infer::PredictOptions options{args.model.complete(globals)};
   options.label_def = args.labels;
   options.aggregation = args.aggregate;
+  const auto processes = train::join_processes(globals.threads);
+  options.run.processes = processes.get();
   const infer::PredictionTable table = infer::predict(options);
+  if (!processes->is_first()) return 0;
   write_result(args.output, table.format(args.format));
   return report_failures(table.failures, table.rows.size());
 }

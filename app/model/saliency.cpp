@@ -6,6 +6,7 @@
 
 #include "app/model/commands.h"
 #include "app/model/model_options.h"
+#include "einthoven/train/processes.h"
 
 namespace einthoven::app {
 namespace {
@@ -22,7 +23,10 @@ int run(Arguments& args, const Globals& globals) {
   options.picture = args.picture;
   options.page = args.page;
   options.page.layout = plot::parse_layout(args.layout);
+  const auto processes = train::join_processes(globals.threads);
+  options.run.processes = processes.get();
   const infer::SaliencyResult result = infer::saliency(options);
+  if (!processes->is_first()) return 0;
   for (const std::string& file : result.files) fmt::print("{}\n", file);
   return report_failures(result.failures, result.files.size());
 }

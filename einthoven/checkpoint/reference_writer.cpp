@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "einthoven/checkpoint/checkpoint.h"
 #include "einthoven/checkpoint/pt_writer.h"
@@ -114,7 +115,9 @@ void write_optimizer(PtWriter& file, const OptimizerState& optimizer) {
 
 /// The reference refuses keys that it does not know.
 bool is_our_own(const std::string& group, const std::string& key) {
-  return key.starts_with("legacy_") || key == "pair_by_patient" || key == "leakage_check" ||
+  static const std::set<std::string> ours = {"bf16", "checkpoint_activations", "deterministic",
+                                             "leakage_check", "pair_by_patient", "zero_sharding"};
+  return key.starts_with("legacy_") || ours.contains(key) ||
          (group == "checkpoint" && key == "format");
 }
 

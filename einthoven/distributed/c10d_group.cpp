@@ -8,6 +8,7 @@
 
 #include "einthoven/distributed/gradient_sum.h"
 #include "einthoven/distributed/group.h"
+#include "einthoven/distributed/nccl_backend.h"
 
 namespace einthoven::distributed {
 namespace {
@@ -26,16 +27,22 @@ c10::intrusive_ptr<c10d::Store> meeting_point(const Place& place, Milliseconds t
   return c10::make_intrusive<c10d::PrefixStore>(place.key_prefix + "/einthoven", store);
 }
 
-Processes gloo(const c10::intrusive_ptr<c10d::Store>& all, const std::string& name,
-               const Place& place, Milliseconds timeout) {
+/// Connections of which the CPU's are Gloo's, and those of a GPU NCCL's or else Gloo's.
+Processes connections(const c10::intrusive_ptr<c10d::Store>& all, const std::string& name,
+                      const Place& place, Milliseconds timeout, at::Device device) {
+  using Type = c10d::ProcessGroup::BackendType;
   const auto store = c10::make_intrusive<c10d::PrefixStore>(name, all);
   const auto options = c10d::ProcessGroupGloo::Options::create_default(timeout);
-  const auto backend =
+  const auto gloo =
       c10::make_intrusive<c10d::ProcessGroupGloo>(store, place.rank, place.size, options);
   auto processes = c10::make_intrusive<c10d::ProcessGroup>(store, place.rank, place.size);
-  for (const auto device : {c10::DeviceType::CPU, c10::DeviceType::CUDA})
-    processes->setBackend(device, c10d::ProcessGroup::BackendType::GLOO, backend);
-  processes->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
+  processes->setBackend(c10::DeviceType::CPU, Type::GLOO, gloo);
+  processes->setDefaultBackend(Type::GLOO);
+  if (!device.is_cuda()) return processes;
+  if (const auto nccl = nccl_backend(store, place, timeout, device))
+    processes->setBackend(c10::DeviceType::CUDA, Type::NCCL, nccl);
+  else
+    processes->setBackend(c10::DeviceType::CUDA, Type::GLOO, gloo);
   return processes;
 }
 
@@ -43,49 +50,75 @@ Processes gloo(const c10::intrusive_ptr<c10d::Store>& all, const std::string& na
 /// everything else on the second, in the order of the calls.
 class C10dGroup final : public Group {
  public:
-  C10dGroup(const Place& place, Milliseconds timeout)
+  C10dGroup(const Place& place, Milliseconds timeout, at::Device device)
       : Group(place),
         store_(meeting_point(place, timeout)),
-        gradients_(gloo(store_, "gradients", place, timeout)),
-        others_(gloo(store_, "others", place, timeout)) {}
+        gradients_(connections(store_, "gradients", place, timeout, device)),
+        others_(connections(store_, "others", place, timeout, device)),
+        device_(has_nccl() ? device : at::Device(at::kCPU)) {}
 
   void sum(at::Tensor& tensor) override {
-    std::vector<at::Tensor> host = {tensor.detach().to(at::kCPU).contiguous()};
-    guarded(place(), [&] { others_->allreduce(host)->wait(); });
-    if (!host[0].is_same(tensor)) tensor.copy_(host[0]);
+    std::vector<at::Tensor> sent = {to_send(tensor)};
+    guarded(place(), [&] { others_->allreduce(sent)->wait(); });
+    if (!sent[0].is_same(tensor)) tensor.copy_(sent[0]);
   }
 
-  void broadcast(const std::vector<at::Tensor>& tensors) override {
+  void broadcast(const std::vector<at::Tensor>& tensors, int source) override {
     const at::NoGradGuard no_grad;
+    c10d::BroadcastOptions options;
+    options.rootRank = source;
     for (const at::Tensor& tensor : tensors) {
-      std::vector<at::Tensor> host = {tensor.detach().to(at::kCPU).contiguous()};
-      guarded(place(), [&] { others_->broadcast(host)->wait(); });
-      if (!is_first()) tensor.copy_(host[0]);
+      std::vector<at::Tensor> sent = {to_send(tensor)};
+      guarded(place(), [&] { others_->broadcast(sent, options)->wait(); });
+      if (rank() != source) tensor.copy_(sent[0]);
     }
   }
 
   std::vector<std::string> gather(const std::string& bytes) override {
     const auto sizes = gather_numbers(static_cast<std::int64_t>(bytes.size()));
-    const std::int64_t widest = *std::max_element(sizes.begin(), sizes.end());
-    std::vector<std::string> all(sizes.size());
-    if (widest == 0) return all;
-    at::Tensor mine = torch::zeros({widest}, at::kByte);
-    std::memcpy(mine.data_ptr(), bytes.data(), bytes.size());
-    const auto rows = gather_equal(mine);
+    const at::Tensor mine = padded(bytes, sizes);
+    return mine.numel() == 0 ? std::vector<std::string>(sizes.size())
+                             : texts(gather_equal(mine), sizes);
+  }
+
+  std::vector<std::string> collect(const std::string& bytes) override {
+    const auto sizes = gather_numbers(static_cast<std::int64_t>(bytes.size()));
+    std::vector<at::Tensor> mine = {padded(bytes, sizes)};
+    std::vector<std::vector<at::Tensor>> rows;
+    if (is_first()) rows.emplace_back();
+    for (int i = 0; is_first() && i < size(); ++i) rows[0].push_back(torch::empty_like(mine[0]));
+    if (mine[0].numel() > 0) guarded(place(), [&] { others_->gather(rows, mine)->wait(); });
+    return is_first() ? texts(rows[0], sizes) : std::vector<std::string>();
+  }
+
+  std::unique_ptr<GradientSum> gradient_sum(const std::vector<at::Tensor>& parameters,
+                                            const Travel& travel) override {
+    return guarded(place(), [&] {
+      return std::make_unique<ReducerSum>(*this, gradients_, parameters, travel);
+    });
+  }
+
+ private:
+  /// What the connections carry: the tensor itself, or a copy in host memory.
+  at::Tensor to_send(const at::Tensor& tensor) const {
+    return tensor.detach().to(tensor.device() == device_ ? device_ : at::kCPU).contiguous();
+  }
+
+  static at::Tensor padded(const std::string& bytes, const std::vector<std::int64_t>& sizes) {
+    at::Tensor row = torch::zeros({*std::max_element(sizes.begin(), sizes.end())}, at::kByte);
+    if (!bytes.empty()) std::memcpy(row.data_ptr(), bytes.data(), bytes.size());
+    return row;
+  }
+
+  static std::vector<std::string> texts(const std::vector<at::Tensor>& rows,
+                                        const std::vector<std::int64_t>& sizes) {
+    std::vector<std::string> all(rows.size());
     for (std::size_t i = 0; i < all.size(); ++i)
       all[i].assign(static_cast<const char*>(rows[i].data_ptr()),
                     static_cast<std::size_t>(sizes[i]));
     return all;
   }
 
-  std::unique_ptr<GradientSum> gradient_sum(const std::vector<at::Tensor>& parameters,
-                                            std::int64_t bucket_bytes) override {
-    return guarded(place(), [&] {
-      return std::make_unique<ReducerSum>(*this, gradients_, parameters, bucket_bytes);
-    });
-  }
-
- private:
   std::vector<at::Tensor> gather_equal(const at::Tensor& mine) {
     std::vector<at::Tensor> sent = {mine};
     std::vector<std::vector<at::Tensor>> rows(1);
@@ -104,14 +137,16 @@ class C10dGroup final : public Group {
   c10::intrusive_ptr<c10d::Store> store_;
   Processes gradients_;
   Processes others_;
+  at::Device device_;  ///< whose tensors travel without a copy
 };
 
 }  // namespace
 
-std::unique_ptr<Group> join_group(const Place& place, std::chrono::seconds timeout) {
+std::unique_ptr<Group> join_group(const Place& place, std::chrono::seconds timeout,
+                                  at::Device device) {
   if (place.size == 1) return alone();
   try {
-    return std::make_unique<C10dGroup>(place, timeout);
+    return std::make_unique<C10dGroup>(place, timeout, device);
   } catch (const std::exception& error) {
     const std::string text = error.what();
     throw distributed_error(

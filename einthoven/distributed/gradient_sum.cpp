@@ -22,17 +22,20 @@ Buckets buckets_of(const std::vector<at::Tensor>& parameters, std::int64_t bytes
 }  // namespace
 
 ReducerSum::ReducerSum(Group& group, c10::intrusive_ptr<c10d::ProcessGroup> processes,
-                       std::vector<at::Tensor> parameters, std::int64_t bucket_bytes)
+                       std::vector<at::Tensor> parameters, const Travel& travel)
     : group_(group),
       parameters_(std::move(parameters)),
-      bucket_bytes_(bucket_bytes),
+      travel_(travel),
       reducer_(std::make_unique<c10d::Reducer>(
-          parameters_, buckets_of(parameters_, bucket_bytes), std::move(processes),
-          std::vector<bool>(parameters_.size(), false), bucket_bytes,
+          parameters_, buckets_of(parameters_, travel.bucket_bytes), std::move(processes),
+          std::vector<bool>(parameters_.size(), false), travel.bucket_bytes,
           /*find_unused_parameters=*/true, /*gradient_as_bucket_view=*/false,
           /*param_names=*/std::unordered_map<std::size_t, std::string>(),
           c10d::kDefaultFirstBucketBytes, /*skip_all_reduce_unused_params=*/false,
-          /*use_python_reducer=*/false, /*bucket_bytes_cap_list=*/std::vector<std::int64_t>())) {}
+          /*use_python_reducer=*/false, /*bucket_bytes_cap_list=*/std::vector<std::int64_t>())) {
+  if (travel.as_half)
+    reducer_->register_builtin_comm_hook(c10d::BuiltinCommHookType::FP16_COMPRESS);
+}
 
 void ReducerSum::backward(const at::Tensor& loss) {
   overlapped_ = true;
@@ -58,6 +61,13 @@ double ReducerSum::finish() {
   return group_.size();  // the Reducer gives the mean
 }
 
+void ReducerSum::sum_bucket(at::Tensor& flat) {
+  if (!travel_.as_half) return group_.sum(flat);
+  at::Tensor half = flat.to(at::kHalf).div_(group_.size());
+  group_.sum(half);
+  flat = half.to(flat.scalar_type()).mul_(group_.size());
+}
+
 /// Where some process had no batch for the last pass: gradients one bucket after the other. A
 /// parameter that no process has used keeps no gradient.
 void ReducerSum::sum_now() {
@@ -73,12 +83,12 @@ void ReducerSum::sum_now() {
     if (!gradient.defined()) gradient = torch::zeros_like(parameters_[i]);
     gradients.push_back(gradient);
   }
-  for (const auto& bucket : buckets_of(gradients, bucket_bytes_)) {
+  for (const auto& bucket : buckets_of(gradients, travel_.bucket_bytes)) {
     std::vector<at::Tensor> parts;
     parts.reserve(bucket.size());
     for (const std::size_t i : bucket) parts.push_back(gradients[i].reshape({-1}));
     at::Tensor flat = torch::cat(parts);
-    group_.sum(flat);
+    sum_bucket(flat);
     std::int64_t from = 0;
     for (const std::size_t i : bucket) {
       gradients[i].copy_(flat.narrow(0, from, gradients[i].numel()).view_as(gradients[i]));

@@ -28,16 +28,17 @@ class ReducerSum final : public GradientSum {
   /// Parameters without gradient in a pass are found by walking its graph, so a model may leave
   /// some unused (frozen encoders), and different ones in every update.
   ReducerSum(Group& group, c10::intrusive_ptr<c10d::ProcessGroup> processes,
-             std::vector<at::Tensor> parameters, std::int64_t bucket_bytes);
+             std::vector<at::Tensor> parameters, const Travel& travel);
   void backward(const at::Tensor& loss) override;
   double finish() override;
 
  private:
   void sum_now();
+  void sum_bucket(at::Tensor& flat);
 
   Group& group_;
   std::vector<at::Tensor> parameters_;
-  std::int64_t bucket_bytes_;
+  Travel travel_;
   std::unique_ptr<c10d::Reducer> reducer_;
   bool overlapped_ = false;
 };

@@ -16,9 +16,11 @@ class Alone final : public Group {
  public:
   Alone() : Group({}) {}
   void sum(at::Tensor&) override {}
-  void broadcast(const std::vector<at::Tensor>&) override {}
+  void broadcast(const std::vector<at::Tensor>&, int) override {}
   std::vector<std::string> gather(const std::string& bytes) override { return {bytes}; }
-  std::unique_ptr<GradientSum> gradient_sum(const std::vector<at::Tensor>&, std::int64_t) override {
+  std::vector<std::string> collect(const std::string& bytes) override { return {bytes}; }
+  std::unique_ptr<GradientSum> gradient_sum(const std::vector<at::Tensor>&,
+                                            const Travel&) override {
     return std::make_unique<AloneSum>();
   }
 };

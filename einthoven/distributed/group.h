@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 #include <chrono>
 #include <memory>
@@ -12,6 +13,12 @@
 #include "einthoven/distributed/place.h"
 
 namespace einthoven::distributed {
+
+/// How gradients travel.
+struct Travel {
+  std::int64_t bucket_bytes = 25 << 20;  ///< at once
+  bool as_half = false;                  ///< in float16, divided by the number of processes before
+};
 
 /// Adds up the gradients of an update over processes. Every process calls the same functions in the
 /// same order.
@@ -42,18 +49,20 @@ class Group {
 
   /// The sum over processes, in place; the same bits everywhere.
   virtual void sum(at::Tensor& tensor) = 0;
-  /// The tensors of the first process take the place of the others'.
-  virtual void broadcast(const std::vector<at::Tensor>& tensors) = 0;
+  /// The tensors of process `source` take the place of the others'.
+  virtual void broadcast(const std::vector<at::Tensor>& tensors, int source = 0) = 0;
   /// The bytes of every process, by rank.
   virtual std::vector<std::string> gather(const std::string& bytes) = 0;
+  /// The same for the first process alone; the others get nothing.
+  virtual std::vector<std::string> collect(const std::string& bytes) = 0;
   /// The bytes of the first process.
   std::string broadcast(const std::string& bytes);
   /// Returns when every process has called it.
   void wait_for_all();
 
-  /// `parameters` in the order of the model; `bucket_bytes`: what travels at once.
+  /// `parameters` in the order of the model.
   virtual std::unique_ptr<GradientSum> gradient_sum(const std::vector<at::Tensor>& parameters,
-                                                    std::int64_t bucket_bytes) = 0;
+                                                    const Travel& travel) = 0;
 
  private:
   Place place_;
@@ -62,9 +71,11 @@ class Group {
 /// A run of one process.
 std::unique_ptr<Group> alone();
 
-/// Meets the other processes of `place` (Gloo through c10d); alone() if there are none. A process
-/// that is silent for `timeout` counts as dead. Distributed error if they do not come together.
-std::unique_ptr<Group> join_group(const Place& place, std::chrono::seconds timeout);
+/// Meets the other processes of `place` through c10d; alone() if there are none. Tensors of the CPU
+/// travel by Gloo, those of `device` by NCCL if it is a GPU and this build has NCCL. A process that
+/// is silent for `timeout` counts as dead. Distributed error if they do not come together.
+std::unique_ptr<Group> join_group(const Place& place, std::chrono::seconds timeout,
+                                  at::Device device = at::kCPU);
 
 Error distributed_error(const Place& place, const std::string& problem);
 

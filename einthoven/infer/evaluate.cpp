@@ -15,7 +15,8 @@
 #include "einthoven/config/load.h"
 #include "einthoven/config/python_literal.h"
 #include "einthoven/data/loader.h"
-#include "einthoven/distributed/place.h"
+#include "einthoven/distributed/parcel.h"
+#include "einthoven/distributed/share_out.h"
 #include "einthoven/infer/evaluation_config.h"
 #include "einthoven/infer/extraction.h"
 #include "einthoven/infer/labels.h"
@@ -25,6 +26,8 @@
 
 namespace einthoven::infer {
 namespace {
+
+using Json = nlohmann::json;
 
 config::Value model_overrides(const std::string& text) {
   auto given = config::try_parse_python_literal(text);
@@ -93,26 +96,59 @@ std::vector<data::BatchIndices> batches_in_order(const task::Subset& subset,
                               .multiple = options.required_batch_size_multiple});
 }
 
-/// Scores and targets of all batches.
-void collect(const task::StepResult& result, const data::Batch& batch, ScoredRows& rows) {
-  if (!result.scores.defined() || !result.targets.defined()) return;
-  const at::Tensor scores = result.scores.to(at::kCPU, at::kDouble).contiguous();
-  const at::Tensor targets = result.targets.to(at::kCPU).gt(0.5).to(at::kByte).contiguous();
-  rows.labels = static_cast<std::size_t>(scores.size(1));
-  rows.scores.insert(rows.scores.end(), scores.data_ptr<double>(),
-                     scores.data_ptr<double>() + scores.numel());
-  rows.targets.insert(rows.targets.end(), targets.data_ptr<std::uint8_t>(),
-                      targets.data_ptr<std::uint8_t>() + targets.numel());
-  if (!batch.patient_id.defined() || batch.target_idx.defined()) return;
-  const at::Tensor patients = batch.patient_id.to(at::kCPU, at::kLong).contiguous();
-  for (std::int64_t i = 0; i < patients.numel(); ++i) {
-    rows.groups.push_back(static_cast<std::size_t>(patients.data_ptr<std::int64_t>()[i]));
-  }
+/// What the first process needs of a batch; without scores, no targets and patients.
+Json parcel_of(const task::StepResult& result, const data::Batch& batch) {
+  Json log = Json::array();
+  for (const task::LogValue& value : result.log)
+    log.push_back({value.name, value.value, static_cast<int>(value.reduce)});
+  Json parcel = {{"rows", batch.source.size(0)}, {"log", log}, {"sample_size", result.sample_size}};
+  if (!result.scores.defined() || !result.targets.defined()) return parcel;
+  parcel["scores"] = distributed::packed_tensor(result.scores.to(at::kDouble));
+  parcel["targets"] = distributed::packed_tensor(result.targets.gt(0.5).to(at::kByte));
+  if (batch.patient_id.defined() && !batch.target_idx.defined())
+    parcel["patients"] = distributed::packed_tensor(batch.patient_id.to(at::kLong));
+  return parcel;
+}
+
+std::vector<task::LogValue> log_of(const Json& parcel) {
+  std::vector<task::LogValue> log;
+  for (const Json& value : parcel.at("log"))
+    log.push_back({value[0], value[1], static_cast<task::Reduce>(value[2].get<int>())});
+  return log;
+}
+
+template <class Number, class Value>
+void append(const Json& parcel, const char* name, std::vector<Value>& values) {
+  if (!parcel.contains(name)) return;
+  const at::Tensor tensor = distributed::unpacked_tensor(parcel[name]);
+  const auto* begin = tensor.data_ptr<Number>();
+  values.insert(values.end(), begin, begin + tensor.numel());
+}
+
+void add_rows(const Json& parcel, ScoredRows& rows) {
+  if (!parcel.contains("scores")) return;
+  rows.labels = static_cast<std::size_t>(distributed::unpacked_tensor(parcel["scores"]).size(1));
+  append<double>(parcel, "scores", rows.scores);
+  append<std::uint8_t>(parcel, "targets", rows.targets);
+  append<std::int64_t>(parcel, "patients", rows.groups);
+}
+
+Json packed(const ExtractedRows& rows) {
+  Json all = Json::object();
+  for (const auto& [name, tensor] : rows) all[name] = distributed::packed_tensor(tensor);
+  return all;
+}
+
+ExtractedRows unpacked(const Json& all) {
+  ExtractedRows rows;
+  for (const auto& [name, tensor] : all.items()) rows[name] = distributed::unpacked_tensor(tensor);
+  return rows;
 }
 
 class Evaluator {
  public:
-  explicit Evaluator(const EvaluateRequest& request) : request_(request) {
+  Evaluator(const EvaluateRequest& request, distributed::Group& processes)
+      : request_(request), processes_(processes) {
     const std::string path = checkpoint_path(request);
     checkpoint::Checkpoint file = checkpoint::read_checkpoint(path);
     config_ = evaluation_config(request.schema, file.config, request.recipe, request.overrides);
@@ -151,14 +187,22 @@ class Evaluator {
     out.subset = name;
     ScoredRows scored;
     LogSums sums;
-    pass(subset, [&](const data::Batch& batch, std::uint64_t index) {
+    const auto make = [&](const data::Batch& batch, std::uint64_t index) {
       const task::StepResult result = step(batch, index);
-      sums.add(result);
-      collect(result, batch, scored);
-      out.rows += batch.source.size(0);
+      Json parcel = parcel_of(result, batch);
       if (options_.eval.extract)
-        extraction.add(output_of(result, batch), targets_of(batch, result.output));
-    });
+        parcel["extracted"] =
+            packed(extraction.rows_of(output_of(result, batch), targets_of(batch, result.output)));
+      return parcel;
+    };
+    const auto take = [&](const Json& parcel) {
+      sums.add(log_of(parcel), parcel.at("sample_size"));
+      add_rows(parcel, scored);
+      out.rows += parcel.at("rows").get<std::int64_t>();
+      if (parcel.contains("extracted")) extraction.add(unpacked(parcel["extracted"]));
+    };
+    pass(subset, make, take);
+    if (!processes_.is_first()) return out;
     if (criterion_) out.stats = sums.stats(*criterion_);
     add_metrics(scored, out);
     out.files = extraction.finish();
@@ -166,17 +210,23 @@ class Evaluator {
   }
 
  private:
-  template <class Step>
-  void pass(const task::Subset& subset, const Step& step_on) {
+  /// Batch by batch: `make` in the process whose turn it is, `take` in the first, in order.
+  template <class Make, class Take>
+  void pass(const task::Subset& subset, const Make& make, const Take& take) {
     const auto batches = batches_in_order(subset, options_.dataset);
-    data::Loader loader(*subset.dataset, subset.collate, batches, {},
-                        {.num_workers = static_cast<int>(options_.dataset.num_workers)});
+    data::Loader loader(*subset.dataset, subset.collate, distributed::share_of(processes_, batches),
+                        {}, {.num_workers = static_cast<int>(options_.dataset.num_workers)});
     Progress progress(subset.name, static_cast<std::int64_t>(batches.size()));
-    std::uint64_t index = 0;
-    while (const auto batch = loader.next()) {
-      step_on(task::to_device(*batch, model_.device), index++);
-      progress.add();
-    }
+    distributed::share_out(
+        processes_, batches.size(),
+        [&](std::size_t index) {
+          const data::Batch batch = std::move(*loader.next());
+          return distributed::to_bytes(make(task::to_device(batch, model_.device), index));
+        },
+        [&](std::size_t, const std::string& bytes) {
+          take(distributed::from_bytes(bytes));
+          progress.add();
+        });
     progress.finish();
   }
 
@@ -226,6 +276,7 @@ class Evaluator {
   }
 
   const EvaluateRequest& request_;
+  distributed::Group& processes_;
   LoadedModel model_;
   config::Value config_;
   Options options_;
@@ -236,12 +287,15 @@ class Evaluator {
 }  // namespace
 
 std::vector<SubsetEvaluation> evaluate(const EvaluateRequest& request) {
-  if (const int size = distributed::place_from().size; size > 1)
-    throw usage_error(fmt::format("evaluate: works in one process (got {})", size));
   const torch::NoGradGuard no_grad;
-  Evaluator evaluator(request);
+  const auto single = distributed::alone();
+  distributed::Group& processes = request.processes != nullptr ? *request.processes : *single;
+  Evaluator evaluator(request, processes);
   std::vector<SubsetEvaluation> out;
-  for (const std::string& name : evaluator.subsets()) out.push_back(evaluator.run(name));
+  for (const std::string& name : evaluator.subsets()) {
+    SubsetEvaluation result = evaluator.run(name);
+    if (processes.is_first()) out.push_back(std::move(result));
+  }
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "einthoven/config/resolve.h"
+#include "einthoven/distributed/group.h"
 #include "einthoven/infer/loaded_model.h"
 #include "einthoven/infer/subset_metrics.h"
 
@@ -21,6 +22,7 @@ struct EvaluateRequest {
   std::string label_def;
   metric::BootstrapOptions bootstrap;
   at::Device device = at::kCPU;
+  distributed::Group* processes = nullptr;  ///< which share the batches; none: one process
 };
 
 struct SubsetEvaluation {
@@ -33,7 +35,9 @@ struct SubsetEvaluation {
   std::vector<std::string> files;
 };
 
-/// One result for each name in dataset.valid_subset. Rows are in the order of the manifest.
+/// One result for each name in dataset.valid_subset. Rows are in the order of the manifest. Of
+/// several processes the first gets the results and writes the files, the same for any number; the
+/// others get nothing. Collective.
 std::vector<SubsetEvaluation> evaluate(const EvaluateRequest& request);
 
 }  // namespace einthoven::infer

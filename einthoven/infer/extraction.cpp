@@ -13,6 +13,8 @@
 namespace einthoven::infer {
 namespace {
 
+constexpr const char* kPaddingMask = "padding_mask";
+
 at::Tensor required(const at::Tensor& tensor, const char* name) {
   if (tensor.defined()) return tensor;
   throw config_error(fmt::format("common_eval.extract: this model gives no {}", name));
@@ -46,25 +48,34 @@ void Extraction::append(const std::string& name, const at::Tensor& rows) {
   writer->second.append(values_of(values), shape);
 }
 
-void Extraction::collect(const std::string& name, const at::Tensor& rows) {
-  collected_[name].push_back(rows.detach().to(at::kCPU, at::kFloat));
-}
-
-void Extraction::add(const model::Output& output, const at::Tensor& targets_BK) {
-  if (first_) padded_ = output.padding_mask_BN.defined();
-  first_ = false;
+ExtractedRows Extraction::rows_of(const model::Output& output, const at::Tensor& targets_BK) const {
+  ExtractedRows rows;
   if (wants("output")) {
-    append("outputs", required(output.logits_BK, "logits"));
-    if (targets_BK.defined()) append("targets", targets_BK);
+    rows["outputs"] = required(output.logits_BK, "logits");
+    if (targets_BK.defined()) rows["targets"] = targets_BK;
   }
   if (wants("encoder_out")) {
-    append("encoder_out", required(output.encoder_out_BND, "encoder output"));
-    if (padded_) append("padding_mask", required(output.padding_mask_BN, "padding mask"));
+    rows["encoder_out"] = required(output.encoder_out_BND, "encoder output");
+    if (output.padding_mask_BN.defined()) rows[kPaddingMask] = output.padding_mask_BN;
   }
-  if (wants("saliency")) append("saliency", required(output.saliency_BYNN, "attention"));
-  if (wants("embedding")) collect("emb", required(output.embedding_BD, "embedding"));
-  if (wants("attn_max")) {
-    collect("attn_max", attention_maximum(required(output.saliency_BYNN, "attention")));
+  if (wants("saliency")) rows["saliency"] = required(output.saliency_BYNN, "attention");
+  if (wants("embedding")) rows["emb"] = required(output.embedding_BD, "embedding");
+  if (wants("attn_max"))
+    rows["attn_max"] = attention_maximum(required(output.saliency_BYNN, "attention"));
+  return rows;
+}
+
+void Extraction::add(const ExtractedRows& rows) {
+  const bool masked = rows.contains(kPaddingMask);
+  if (first_) padded_ = masked;
+  first_ = false;
+  if (padded_ && !masked) required({}, "padding mask");
+  for (const auto& [name, tensor] : rows) {
+    if (name == kPaddingMask && !padded_) continue;
+    if (name == "emb" || name == "attn_max")
+      collected_[name].push_back(tensor.detach().to(at::kCPU, at::kFloat));
+    else
+      append(name, tensor);
   }
 }
 

@@ -12,6 +12,9 @@
 
 namespace einthoven::infer {
 
+/// Rows of one batch by the name of their file.
+using ExtractedRows = std::map<std::string, at::Tensor>;
+
 /// For subset S, in batch order:
 ///   output: outputs_S (logits) and targets_S; encoder_out: encoder_out_S, and padding_mask_S if
 ///   the first batch is padded; saliency: saliency_S [N, layers, tokens, tokens]; these as raw
@@ -24,14 +27,16 @@ class Extraction {
              bool with_arrays);
 
   bool wants(const std::string& name) const;
-  /// `targets_BK` may be undefined. Config error for a result that the model does not give.
-  void add(const model::Output& output, const at::Tensor& targets_BK);
+  /// What is wanted of a batch; `targets_BK` may be undefined. Config error for a result that the
+  /// model does not give.
+  ExtractedRows rows_of(const model::Output& output, const at::Tensor& targets_BK) const;
+  /// The next batch.
+  void add(const ExtractedRows& rows);
   /// Returns the files written.
   std::vector<std::string> finish();
 
  private:
   void append(const std::string& name, const at::Tensor& rows);
-  void collect(const std::string& name, const at::Tensor& rows);
 
   std::vector<std::string> names_;
   fs::path folder_;

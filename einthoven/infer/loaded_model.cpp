@@ -7,6 +7,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/load_state.h"
+#include "einthoven/distributed/place.h"
 
 namespace einthoven::infer {
 
@@ -67,7 +68,9 @@ LoadedModel load_model(checkpoint::Checkpoint file, const std::string& source,
 
 at::Device parse_device(const std::string& name) {
   try {
-    const at::Device device(name);
+    at::Device device(name);
+    if (device.is_cuda() && !device.has_index())
+      device.set_index(static_cast<c10::DeviceIndex>(distributed::place_from().local_rank));
     const bool present = device.is_cpu() || (device.is_cuda() && torch::cuda::is_available() &&
                                              device.index() < torch::cuda::device_count());
     if (present) return device;

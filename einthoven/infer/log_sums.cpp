@@ -4,9 +4,9 @@
 
 namespace einthoven::infer {
 
-void LogSums::add(const task::StepResult& result) {
-  sample_size_ += result.sample_size;
-  for (const task::LogValue& value : result.log) {
+void LogSums::add(const std::vector<task::LogValue>& log, double sample_size) {
+  sample_size_ += sample_size;
+  for (const task::LogValue& value : log) {
     if (!sums_.contains(value.name)) order_.push_back(value.name);
     Sum& sum = sums_[value.name];
     sum.reduce = value.reduce;

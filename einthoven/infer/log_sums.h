@@ -15,7 +15,7 @@ namespace einthoven::infer {
 /// reduce_metrics).
 class LogSums {
  public:
-  void add(const task::StepResult& result);
+  void add(const std::vector<task::LogValue>& log, double sample_size);
   /// In the order in which the criterion names them.
   std::vector<std::pair<std::string, double>> stats(const task::Criterion& criterion) const;
 

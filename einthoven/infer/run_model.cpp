@@ -4,13 +4,18 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/parallel.h"
 #include "einthoven/base/progress.h"
+#include "einthoven/distributed/parcel.h"
+#include "einthoven/distributed/share_out.h"
 
 namespace einthoven::infer {
 namespace {
+
+using Json = nlohmann::json;
 
 struct ReadItem {
   std::optional<Prepared> prepared;
@@ -58,7 +63,6 @@ ItemOutput forward(LoadedModel& model, const at::Tensor& source_SLT, std::int64_
     return list.empty() ? at::Tensor() : torch::cat(list);
   };
   ItemOutput out;
-  out.source_SLT = source_SLT;
   out.logits_SK = joined(logits);
   out.embedding_SD = joined(embeddings);
   out.attention_SN = joined(attentions);
@@ -67,6 +71,40 @@ ItemOutput forward(LoadedModel& model, const at::Tensor& source_SLT, std::int64_
 
 at::Tensor rows_of(const at::Tensor& all, std::int64_t start, std::int64_t count) {
   return all.defined() ? all.narrow(0, start, count).contiguous() : at::Tensor();
+}
+
+/// The results of a run of items, as bytes: each [reason] or [notes, segments, tensors].
+std::string results_of(LoadedModel& model, std::span<const Item> items, const RunOptions& options) {
+  std::vector<ReadItem> read(items.size());
+  parallel_for(items.size(), thread_count(options.threads),
+               [&](std::size_t i) { read[i] = try_read(items[i]); });
+  const at::Tensor source = stack(read);
+  const ItemOutput all =
+      source.defined() ? forward(model, source, options.batch_size) : ItemOutput();
+  Json results = Json::array();
+  std::int64_t row = 0;
+  for (const ReadItem& item : read) {
+    if (!item.prepared) {
+      results.push_back(Json::array({item.reason}));
+      continue;
+    }
+    const auto segments = static_cast<std::int64_t>(item.prepared->segments.size());
+    Json result = {item.prepared->notes, segments};
+    for (const at::Tensor* tensor : {&all.logits_SK, &all.embedding_SD, &all.attention_SN})
+      result.push_back(distributed::packed_tensor(rows_of(*tensor, row, segments)));
+    results.push_back(std::move(result));
+    row += segments;
+  }
+  return distributed::to_bytes(results);
+}
+
+ItemOutput item_output(const std::string& name, const Json& result) {
+  return {name,
+          result[0].get<std::vector<std::string>>(),
+          result[1].get<std::int64_t>(),
+          distributed::unpacked_tensor(result[2]),
+          distributed::unpacked_tensor(result[3]),
+          distributed::unpacked_tensor(result[4])};
 }
 
 }  // namespace
@@ -79,32 +117,28 @@ std::vector<Failure> run_model(LoadedModel& model, const std::vector<Item>& item
                                const RunOptions& options,
                                const std::function<void(const ItemOutput&)>& consume) {
   const torch::NoGradGuard no_grad;
+  const auto single = distributed::alone();
+  distributed::Group& processes = options.processes != nullptr ? *options.processes : *single;
+  const auto size = static_cast<std::size_t>(std::max<std::int64_t>(options.batch_size, 1));
+  const auto group = [&](std::size_t index) {
+    return std::span(items).subspan(index * size, std::min(size, items.size() - index * size));
+  };
   std::vector<Failure> failures;
   Progress progress("recordings", static_cast<std::int64_t>(items.size()));
-  const auto group = static_cast<std::size_t>(std::max<std::int64_t>(options.batch_size, 1));
-  for (std::size_t start = 0; start < items.size(); start += group) {
-    const std::size_t count = std::min(group, items.size() - start);
-    std::vector<ReadItem> read(count);
-    parallel_for(count, thread_count(options.threads),
-                 [&](std::size_t i) { read[i] = try_read(items[start + i]); });
-    const at::Tensor source = stack(read);
-    const ItemOutput all =
-        source.defined() ? forward(model, source, options.batch_size) : ItemOutput();
-    std::int64_t row = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::string& name = items[start + i].name;
-      if (!read[i].prepared) {
-        failures.push_back({name, read[i].reason});
-        continue;
-      }
-      const auto segments = static_cast<std::int64_t>(read[i].prepared->segments.size());
-      consume({name, read[i].prepared->notes, segments, rows_of(all.source_SLT, row, segments),
-               rows_of(all.logits_SK, row, segments), rows_of(all.embedding_SD, row, segments),
-               rows_of(all.attention_SN, row, segments)});
-      row += segments;
+  const auto take = [&](std::size_t index, const std::string& bytes) {
+    const Json results = distributed::from_bytes(bytes);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const std::string& name = group(index)[i].name;
+      if (results[i].size() == 1)
+        failures.push_back({name, results[i][0].get<std::string>()});
+      else
+        consume(item_output(name, results[i]));
     }
-    progress.add(static_cast<std::int64_t>(count));
-  }
+    progress.add(static_cast<std::int64_t>(results.size()));
+  };
+  distributed::share_out(
+      processes, (items.size() + size - 1) / size,
+      [&](std::size_t index) { return results_of(model, group(index), options); }, take);
   progress.finish();
   return failures;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "einthoven/distributed/group.h"
 #include "einthoven/infer/items.h"
 #include "einthoven/infer/loaded_model.h"
 
@@ -18,7 +19,6 @@ struct ItemOutput {
   std::string name;
   std::vector<std::string> notes;
   std::int64_t segments = 0;
-  at::Tensor source_SLT;    ///< what went into the model
   at::Tensor logits_SK;     ///< classifier: logits; arcface: cosines
   at::Tensor embedding_SD;  ///< mean of the non-zero encoder outputs; arcface: unit vector
   at::Tensor attention_SN;  ///< last layer, mean over heads, largest over keys (ECG-FM saliency)
@@ -30,8 +30,9 @@ struct Failure {
 };
 
 struct RunOptions {
-  std::int64_t batch_size = 32;  ///< segments in one forward pass
-  int threads = 0;               ///< that read recordings; 0: all cores
+  std::int64_t batch_size = 32;             ///< segments in one forward pass
+  int threads = 0;                          ///< that read recordings; 0: all cores
+  distributed::Group* processes = nullptr;  ///< which share the recordings; none: one process
 };
 
 /// What every command that runs a model over recordings is told.
@@ -46,7 +47,9 @@ struct ModelInputs {
 };
 
 /// Calls `consume` for each recording in order. A recording that cannot be read or prepared is
-/// returned as a failure with its reason; all other errors end the run.
+/// returned as a failure with its reason; all other errors end the run. Of several processes, each
+/// runs the model on its share, and the first one alone gets results and failures, the same for any
+/// number. Collective.
 std::vector<Failure> run_model(LoadedModel& model, const std::vector<Item>& items,
                                const RunOptions& options,
                                const std::function<void(const ItemOutput&)>& consume);

@@ -75,7 +75,8 @@ at::Tensor GumbelQuantizerImpl::training_choice(const at::Tensor& logits_nGV,
 GumbelQuantizerImpl::Result GumbelQuantizerImpl::forward(const at::Tensor& x,
                                                          const at::Tensor& gumbel) {
   const auto V = options_.entries, G = options_.groups;
-  const auto logits_nGV = weight_proj_(x.reshape({-1, x.size(-1)})).view({-1, G, V});
+  const auto logits_nGV =
+      weight_proj_(x.reshape({-1, x.size(-1)})).to(torch::kFloat).view({-1, G, V});
   const auto best_nG = logits_nGV.argmax(-1);
   Result result;
   // Means over positions: of the most likely entries and of the softmax without temperature.
@@ -89,7 +90,7 @@ GumbelQuantizerImpl::Result GumbelQuantizerImpl::forward(const at::Tensor& x,
     chosen_nG = soft_nGV.argmax(-1);
     // Value one-hot, gradient of the softmax; one product per codebook.
     const auto hard = torch::one_hot(chosen_nG, V).to(soft_nGV.scalar_type());
-    const auto choice = hard + (soft_nGV - soft_nGV.detach());
+    const auto choice = (hard + (soft_nGV - soft_nGV.detach())).to(vars_.scalar_type());
     y_nGd = torch::bmm(choice.transpose(0, 1), vars_.view({G, V, -1})).transpose(0, 1);
   }
   const auto powers = torch::pow(V, torch::arange(G - 1, -1, -1, chosen_nG.options()));

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/nn/checkpointed.h"
 #include "einthoven/nn/pooling.h"
 
 namespace einthoven::nn {
@@ -81,6 +82,19 @@ bool TransformerImpl::skips_layer(NumpyRandom* random) const {
   return is_training() && draw <= options_.layer_drop;
 }
 
+std::pair<at::Tensor, at::Tensor> TransformerImpl::run_layer(std::size_t index,
+                                                             const at::Tensor& x_BND,
+                                                             const at::Tensor& padding_mask_BN,
+                                                             bool need_weights) {
+  auto* layer = layers_[index]->as<TransformerLayer>();
+  const bool kept = !options_.checkpoint_activations || !torch::GradMode::is_enabled();
+  if (kept || need_weights) return layer->forward(x_BND, padding_mask_BN, need_weights);
+  const auto compute = [layer, padding_mask_BN](const at::Tensor& x) {
+    return layer->forward(x, padding_mask_BN, false).first;
+  };
+  return {checkpointed(compute, x_BND, layer->parameters()), at::Tensor()};
+}
+
 TransformerImpl::Result TransformerImpl::forward(const at::Tensor& x_BND,
                                                  const at::Tensor& padding_mask_BN,
                                                  bool need_weights, NumpyRandom* random,
@@ -91,8 +105,7 @@ TransformerImpl::Result TransformerImpl::forward(const at::Tensor& x_BND,
   std::vector<at::Tensor> attention;
   for (std::size_t i = 0; i < layers_->size(); ++i) {
     if (skips_layer(random)) continue;
-    auto [y, weights] =
-        layers_[i]->as<TransformerLayer>()->forward(x, padding_mask_BN, need_weights);
+    auto [y, weights] = run_layer(i, x, padding_mask_BN, need_weights);
     x = y;
     if (need_weights) attention.push_back(weights);
     if (observe) observe(fmt::format("layer{}", i), x);

@@ -23,7 +23,8 @@ struct TransformerOptions {
   double dropout = 0.1;
   double attention_dropout = 0.1;
   double activation_dropout = 0;
-  double layer_drop = 0;  ///< probability of skipping a layer while training
+  double layer_drop = 0;                ///< probability of skipping a layer while training
+  bool checkpoint_activations = false;  ///< inner results of a layer are computed twice, not kept
 };
 
 /// Attention and feed-forward with exact GELU, each with residual and layer norm.
@@ -63,6 +64,8 @@ class TransformerImpl : public torch::nn::Module {
 
  private:
   bool skips_layer(NumpyRandom* random) const;
+  std::pair<at::Tensor, at::Tensor> run_layer(std::size_t index, const at::Tensor& x_BND,
+                                              const at::Tensor& padding_mask_BN, bool need_weights);
 
   TransformerOptions options_;
   torch::nn::ModuleList layers_;

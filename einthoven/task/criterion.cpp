@@ -7,6 +7,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/config/load.h"
+#include "einthoven/nn/mixed_precision.h"
 #include "einthoven/task/criterion_arcface.h"
 #include "einthoven/task/criterion_bce.h"
 #include "einthoven/task/criterion_composite.h"
@@ -66,6 +67,9 @@ model::Input model_input(const data::Batch& batch, const StepContext& context) {
 StepResult Criterion::operator()(model::Model& model, const data::Batch& batch,
                                  const StepContext& context) {
   auto output = model.forward(model_input(batch, context));
+  const nn::FullPrecision exact;
+  for (at::Tensor* result : {&output.logits_BK, &output.embedding_BD})
+    if (result->defined()) *result = result->to(at::kFloat);
   if (context.group == nullptr || gathers() == Gathers::nothing) {
     auto result = evaluate(output, batch, context.train);
     result.output = std::move(output);

@@ -4,6 +4,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/data/loader.h"
+#include "einthoven/nn/mixed_precision.h"
 #include "einthoven/task/subset.h"
 
 namespace einthoven::task {
@@ -15,7 +16,7 @@ at::Tensor embed(model::Model& model, const data::Batch& batch, const StepContex
   if (!embedding.defined())
     throw config_error("task ecg_identification: the model gives no embedding",
                        "use model._name=arcface");
-  return embedding;
+  return embedding.to(at::kFloat);
 }
 
 }  // namespace
@@ -57,6 +58,7 @@ void IdentificationTask::begin_validation(model::Model& model, const std::string
 StepResult IdentificationTask::validate(Criterion&, model::Model& model, const data::Batch& batch,
                                         const StepContext& context) {
   const at::Tensor probe_BD = embed(model, batch, context);
+  const nn::FullPrecision exact;
   const at::Tensor nearest_B = probe_BD.matmul(gallery_ND_.t()).argmax(1);
   const at::Tensor matches_B = gallery_patient_N_.index_select(0, nearest_B) == batch.patient_id;
   const auto count = static_cast<double>(matches_B.numel());

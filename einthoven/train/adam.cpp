@@ -107,19 +107,19 @@ void Adam::step(double lr) {
 
 void Adam::update(at::Tensor& parameter, Moments& moments, double lr) const {
   if (!moments.mean.defined()) {
-    moments.mean = torch::zeros_like(parameter, at::MemoryFormat::Contiguous);
-    moments.square = torch::zeros_like(parameter, at::MemoryFormat::Contiguous);
+    const auto wide = parameter.options().dtype(at::kFloat).requires_grad(false);
+    moments.mean = torch::zeros(parameter.sizes(), wide);
+    moments.square = torch::zeros(parameter.sizes(), wide);
   }
   const Factors factors = factors_of(options_, variant_, lr, ++moments.step);
-  const at::Tensor gradient = parameter.grad().contiguous();
-  const bool fused = parameter.device().is_cpu() && parameter.is_contiguous() &&
-                     parameter.scalar_type() == at::kFloat && gradient.scalar_type() == at::kFloat;
-  if (fused)
-    update_cpu(parameter.data_ptr<float>(), gradient.data_ptr<float>(),
-               moments.mean.data_ptr<float>(), moments.square.data_ptr<float>(), parameter.numel(),
-               factors);
+  const at::Tensor gradient = parameter.grad().to(at::kFloat).contiguous();
+  at::Tensor values = parameter.to(at::kFloat);  // of half precision: a copy
+  if (values.device().is_cpu() && values.is_contiguous())
+    update_cpu(values.data_ptr<float>(), gradient.data_ptr<float>(), moments.mean.data_ptr<float>(),
+               moments.square.data_ptr<float>(), values.numel(), factors);
   else
-    update_device(parameter, gradient, moments.mean, moments.square, factors);
+    update_device(values, gradient, moments.mean, moments.square, factors);
+  if (!values.is_same(parameter)) parameter.copy_(values);
 }
 
 void Adam::zero_grad() {
@@ -156,7 +156,8 @@ void Adam::load(const checkpoint::OptimizerState& state) {
       throw checkpoint_error("optimizer state", fmt::format("parameter {}", i),
                              "shape differs from the model's parameter");
     const auto copy = [&](const at::Tensor& moment) {
-      return moment.to(parameters_[i].options().requires_grad(false), false, true).contiguous();
+      const auto wide = parameters_[i].options().dtype(at::kFloat).requires_grad(false);
+      return moment.to(wide, false, true).contiguous();
     };
     moments_[i] = {entry.step, copy(entry.exp_avg), copy(entry.exp_avg_sq)};
   }

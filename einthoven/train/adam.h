@@ -29,8 +29,9 @@ struct AdamOptions {
 
 class Adam {
  public:
-  /// `parameters`: float32 leaves in the order of the model's registration; the order is that of
-  /// the saved state. Config error unless 0 <= beta < 1, eps > 0 and weight_decay >= 0.
+  /// `parameters`: leaves in the order of the model's registration, which is that of the saved
+  /// state; those of half precision are computed with in float32. Config error unless 0 <= beta <
+  /// 1, eps > 0 and weight_decay >= 0.
   Adam(std::vector<at::Tensor> parameters, const AdamOptions& options,
        AdamVariant variant = AdamVariant::fairseq);
 

@@ -23,7 +23,9 @@ std::string criterion_class(const std::string& name) {
   return found == names.end() ? name : found->second;
 }
 
-std::string optimizer_class(const std::string& name) {
+std::string optimizer_class(const std::string& name, const config::CommonOptions& common) {
+  if (common.fp16)
+    return common.memory_efficient_fp16 ? "MemoryEfficientFP16Optimizer" : "FP16Optimizer";
   if (name == "adam") return "Adam";
   return name == "adamw" ? "AdamW" : name;
 }

@@ -28,6 +28,7 @@ enum Priority : int {
   kLearningRate = 300,
   kGradientNorm = 400,
   kClipped = 500,
+  kLossScale = 700,
   kWall = 790,
   kTrainWall = 800,
   kLoadWall = 810,

@@ -19,6 +19,7 @@ struct ProgressState {
   std::optional<double> best;
   std::map<std::string, double> best_of_subset;
   config::Value early_stop;   ///< EarlyStop::state()
+  config::Value loss_scaler;  ///< LossScaler::state(), in half precision
   config::Value train;        ///< Meters::state() of the epoch
   config::Value train_inner;  ///< Meters::state() since the last line
 };

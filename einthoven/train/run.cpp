@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/file_lock.h"
 #include "einthoven/base/log.h"
-#include "einthoven/base/parallel.h"
 #include "einthoven/checkpoint/atomic_folder.h"
 #include "einthoven/config/resolve.h"
 #include "einthoven/config/yaml.h"
+#include "einthoven/train/processes.h"
 #include "einthoven/train/schema.h"
 #include "einthoven/train/trainer.h"
 
@@ -44,23 +44,22 @@ config::Value resolve_request(const RunRequest& request) {
   return config::resolve(training_schema(), recipe, config::parse_overrides(request.overrides));
 }
 
-TrainPlace place_of(const config::Value& config, const RunRequest& request,
+TrainPlace place_of(const config::Value& config, const RunRequest& request, at::Device device,
                     distributed::Group& processes) {
   const auto run_folder = config::run_folder(config::parse_overrides(request.overrides));
   const fs::path base = run_folder.value_or("");
   TrainPlace place;
   place.save_dir = base / setting(config, "checkpoint", "save_dir");
   place.log_folder = run_folder ? base : place.save_dir;
-  place.device = device_named(request.device, processes.place().local_rank);
+  place.device = device;
   place.processes = &processes;
   return place;
 }
 
 /// A process that is silent for so long is dead.
 std::chrono::seconds patience(const config::Value& config) {
-  constexpr std::int64_t kSeconds = 600;
-  const auto wanted = config.at("distributed_training").value("heartbeat_timeout", kSeconds);
-  return std::chrono::seconds(wanted > 0 ? wanted : kSeconds);
+  const auto wanted = config.at("distributed_training").value("heartbeat_timeout", std::int64_t{0});
+  return wanted > 0 ? std::chrono::seconds(wanted) : kPatience;
 }
 
 /// The lock on the folders of the run and what is written there before training.
@@ -76,9 +75,18 @@ std::unique_ptr<FileLock> take_folders(const config::Value& config, const TrainP
   return lock;
 }
 
+/// Before the device is used for the first time: cuBLAS reads its variable then.
+void choose_kernels(const config::Value& config) {
+  if (!config.at("common").value("deterministic", false)) return;
+  ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/false);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
+
 TrainResult train_resolved(const config::Value& config, const RunRequest& request,
-                           distributed::Group& processes) {
-  const TrainPlace place = place_of(config, request, processes);
+                           at::Device device, distributed::Group& processes) {
+  const TrainPlace place = place_of(config, request, device, processes);
   const auto lock = processes.is_first() ? take_folders(config, place) : nullptr;
   Trainer trainer(config, place);
   if (lock)
@@ -90,15 +98,13 @@ TrainResult train_resolved(const config::Value& config, const RunRequest& reques
 
 TrainResult run_training(const RunRequest& request) {
   const config::Value config = resolve_request(request);
-  const distributed::Place process = distributed::place_from();
-  const int threads = thread_count(request.threads);
-  torch::set_num_threads(request.threads > 0 ? threads : std::max(1, threads / process.local_size));
-  if (process.rank > 0) set_log_level(LogLevel::warn);
-  const auto processes = distributed::join_group(process, patience(config));
+  choose_kernels(config);
+  const at::Device device = device_named(request.device, distributed::place_from().local_rank);
+  const auto processes = join_processes(request.threads, patience(config), device);
   if (!config.at("common").value("suppress_crashes", false))
-    return train_resolved(config, request, *processes);
+    return train_resolved(config, request, device, *processes);
   try {
-    return train_resolved(config, request, *processes);
+    return train_resolved(config, request, device, *processes);
   } catch (const std::exception& error) {
     log_error(error.what());
     return {.first = processes->is_first(),

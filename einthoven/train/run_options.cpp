@@ -41,8 +41,6 @@ void warn(const RunOptions& options, int processes) {
         "the size of an update",
         world, processes == 1 ? "one process" : fmt::format("{} processes", processes),
         static_cast<double>(world) / processes));
-  if (options.common.fp16 || options.common.memory_efficient_fp16)
-    log_warn("common.fp16: training in float32");
   if (options.common.wandb_project)
     log_warn("common.wandb_project: ignored; see tensorboard/ and log.jsonl in the run folder");
 }

@@ -25,7 +25,7 @@ std::optional<std::string> stop_reason(const RunOptions& options, const Moment& 
 bool save_due(const RunOptions& options, const Moment& moment, bool stopping) {
   const auto& rules = options.checkpoint;
   return stopping || (moment.end_of_epoch && every(moment.epoch, rules.save_interval)) ||
-         (every(moment.updates, rules.save_interval_updates) &&
+         (every(moment.updates, rules.save_interval_updates) && !moment.skipped &&
           moment.updates >= options.dataset.validate_after_updates);
 }
 
@@ -33,7 +33,7 @@ bool validation_due(const RunOptions& options, const Moment& moment, bool stoppi
   const auto& rules = options.dataset;
   const bool due = stopping || (!moment.end_of_epoch && save_due(options, moment, stopping)) ||
                    (moment.end_of_epoch && every(moment.epoch, rules.validate_interval)) ||
-                   every(moment.updates, rules.validate_interval_updates);
+                   (every(moment.updates, rules.validate_interval_updates) && !moment.skipped);
   return due && !rules.disable_validation && moment.updates >= rules.validate_after_updates;
 }
 

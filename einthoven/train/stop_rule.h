@@ -14,6 +14,7 @@ struct Moment {
   std::int64_t epoch = 1;
   std::int64_t updates = 0;
   bool end_of_epoch = false;
+  bool skipped = false;  ///< the update has changed nothing (overflow in half precision)
   double training_seconds = 0;
 };
 

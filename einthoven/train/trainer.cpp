@@ -78,8 +78,6 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
       criterion_(task::build_criterion(config.at("criterion"))),
       model_(make_model(config_, place.device)),
       schedule_(make_schedule(config.at("lr_scheduler"))),
-      updater_(*model_, *criterion_, config.at("optimizer"), *schedule_, processes_,
-               updater_options()),
       train_set_(task_->load(options_.dataset.train_subset)),
       iterator_(make_iterator(options_, train_set_, processes_)),
       checkpoints_(saving(options_.checkpoint, processes_), place.save_dir),
@@ -98,11 +96,26 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
   }
 }
 
+OptimizerOptions Trainer::optimizer_options() const {
+  const config::CommonOptions& common = options_.common;
+  return {.precision = precision_of(common),
+          .master_weights = !common.memory_efficient_fp16,
+          .flat_state = !common.fp16_no_flatten_grads,
+          .sharded = options_.distributed.zero_sharding == "os",
+          .scaler = loss_scaler_options(common, processes_.size(),
+                                        options_.optimization.update_freq.front())};
+}
+
 Updater::Options Trainer::updater_options() const {
+  const config::DistributedOptions& distributed = options_.distributed;
   return {.seed = static_cast<std::uint64_t>(options_.common.seed),
           .clip_norm = options_.optimization.clip_norm,
           .device = place_.device,
-          .bucket_bytes = options_.distributed.bucket_cap_mb << 20,
+          .optimizer = optimizer_options(),
+          .travel = {.bucket_bytes = distributed.bucket_cap_mb << 20,
+                     .as_half = distributed.ddp_comm_hook == "fp16"},
+          .broadcast_buffers = distributed.broadcast_buffers,
+          .convert_before_copying = options_.common.on_cpu_convert_precision,
           .stand_in = [this] {
             const data::Context context{.epoch = iterator_.epoch()};
             data::Loader loader(*train_set_.dataset, train_set_.collate, {iterator_.dummy()},
@@ -123,7 +136,7 @@ TrainResult Trainer::run() {
   checkpoints_.finish();
   processes_.wait_for_all();
   log_info(fmt::format("training ended: {}", *end_));
-  return {.updates = updater_.updates(),
+  return {.updates = updater_->updates(),
           .epochs = iterator_.epoch() - 1,
           .best = checkpoints_.best(),
           .first = processes_.is_first(),
@@ -136,7 +149,7 @@ bool Trainer::has_ended() {
   const std::int64_t last = options_.optimization.max_epoch;
   end_ = stop_reason(options_, moment());
   if (last > 0 && epoch > last) end_ = fmt::format("max_epoch {} reached", last);
-  if (schedule_->lr(epoch, updater_.updates()) <= options_.optimization.stop_min_lr)
+  if (schedule_->lr(epoch, updater_->updates()) <= options_.optimization.stop_min_lr)
     end_ = fmt::format("stop_min_lr {} reached", options_.optimization.stop_min_lr);
   return end_.has_value();
 }
@@ -150,9 +163,9 @@ void Trainer::train_epoch() {
                       {.epoch = epoch}, options_.loader());
   for (auto group = await_group(loader, freq); !group.empty() && !end_;
        group = await_group(loader, freq)) {
-    train_update(group);
+    const UpdateReport report = train_update(group);
     iterator_.advance(group.size());
-    after_update();
+    after_update(report);
   }
   log_.end_epoch();
   if (iterator_.end_of_epoch()) iterator_.finish_epoch();
@@ -168,15 +181,18 @@ std::vector<data::Batch> Trainer::await_group(data::Loader& loader, std::size_t 
   return group;
 }
 
-void Trainer::train_update(const std::vector<data::Batch>& group) {
+UpdateReport Trainer::train_update(const std::vector<data::Batch>& group) {
   const auto begin = Clock::now();
   const UpdateReport report =
-      updater_.update(group, iterator_.epoch(), iterator_.full(group.size()));
+      updater_->update(group, iterator_.epoch(), iterator_.full(group.size()));
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   const double clip = options_.optimization.clip_norm;
-  const auto updates = static_cast<double>(updater_.updates());
-  const double next_lr = schedule_->lr(iterator_.epoch(), updater_.updates());
+  const auto updates = static_cast<double>(updater_->updates());
+  const double next_lr = schedule_->lr(iterator_.epoch(), updater_->updates());
   for (Meters* meters : {&train_meters_, &inner_meters_}) {
+    if (const auto scale = updater_->optimizer().loss_scale())
+      meters->average("loss_scale", *scale, 0, 4, kLossScale);
+    if (report.skipped) continue;
     add_step(*meters, report.batches);
     meters->event("ups", kSpeed);
     meters->average("num_updates", updates, 0, kExact, kUpdates);
@@ -186,16 +202,26 @@ void Trainer::train_update(const std::vector<data::Batch>& group) {
     meters->duration("train_wall", seconds, kTrainWall);
   }
   log_.tick();
+  return report;
+}
+
+void Trainer::report_overflow() const {
+  log_info(fmt::format("update {}: gradient overflow, skipped; the loss scale is now {}",
+                       updater_->updates(), *updater_->optimizer().loss_scale()));
 }
 
 /// Order: the lines of this moment come before its checkpoint, so that a run killed in between
 /// writes them again; a resumed run drops lines that are newer than its checkpoint.
-void Trainer::after_update() {
+void Trainer::after_update(const UpdateReport& report) {
   Moment now = moment();
+  now.skipped = report.skipped;
   const Agreement agreed =
       agree(processes_, {.seconds = now.training_seconds, .signaled = signals_.requested()});
   now.training_seconds = agreed.seconds;
-  log_inner(now);
+  if (report.skipped)
+    report_overflow();
+  else
+    log_inner(now);
   end_ = stop_reason(options_, now);
   last_value_.reset();
   if (validation_due(options_, now, end_.has_value())) last_value_ = validate_all();
@@ -203,10 +229,9 @@ void Trainer::after_update() {
     end_ = fmt::format("no improvement in {} validations", options_.checkpoint.patience);
   if (now.end_of_epoch) log_epoch();
   const SaveMoment saved{now.epoch, now.updates, now.end_of_epoch, last_value_};
-  if (save_due(options_, now, end_.has_value()))
-    checkpoints_.save(saved, [&] { return snapshot(); });
+  if (save_due(options_, now, end_.has_value())) save(saved);
   if (agreed.signaled) {
-    checkpoints_.save_last([&] { return snapshot(); });
+    save(std::nullopt);
     end_ = "stopped by a signal; start the same command again to continue";
   }
 }
@@ -228,7 +253,7 @@ void Trainer::log_inner(const Moment& now) {
 }
 
 void Trainer::log_epoch() {
-  LogRecord record{.tag = "train", .epoch = iterator_.epoch(), .updates = updater_.updates()};
+  LogRecord record{.tag = "train", .epoch = iterator_.epoch(), .updates = updater_->updates()};
   record.end_of_epoch = true;
   record.stats = train_meters_.stats();
   record.stats.emplace_back("wall", std::round(training_seconds()));
@@ -244,7 +269,7 @@ std::int64_t Trainer::steps_per_epoch() const {
 
 Moment Trainer::moment() const {
   return {.epoch = iterator_.epoch(),
-          .updates = updater_.updates(),
+          .updates = updater_->updates(),
           .end_of_epoch = iterator_.end_of_epoch(),
           .training_seconds = training_seconds()};
 }

@@ -58,10 +58,12 @@ class Trainer {
   // trainer.cpp
   void train_epoch();
   std::vector<data::Batch> await_group(data::Loader& loader, std::size_t count);
-  void train_update(const std::vector<data::Batch>& group);
-  void after_update();
+  UpdateReport train_update(const std::vector<data::Batch>& group);
+  void after_update(const UpdateReport& report);
+  void report_overflow() const;
   void log_inner(const Moment& moment);
   void log_epoch();
+  OptimizerOptions optimizer_options() const;
   Updater::Options updater_options() const;
   bool has_ended();
   std::int64_t steps_per_epoch() const;
@@ -73,9 +75,11 @@ class Trainer {
   // trainer_state.cpp
   void restore();
   void restore_meters(const ProgressState& state);
-  void restore_optimizer(const checkpoint::Checkpoint& checkpoint);
+  void restore_optimizer(const checkpoint::Checkpoint& checkpoint, const config::Value& scaler);
   std::optional<checkpoint::Checkpoint> read_restored(std::string& source);
-  checkpoint::Checkpoint snapshot();
+  void start_updater();
+  void save(const std::optional<SaveMoment>& moment);
+  checkpoint::Checkpoint snapshot(const Optimizer::Saved& saved) const;
   config::Value history_entry() const;
 
   config::Value config_;
@@ -86,7 +90,7 @@ class Trainer {
   std::unique_ptr<task::Criterion> criterion_;
   std::shared_ptr<model::Model> model_;
   std::unique_ptr<Schedule> schedule_;
-  Updater updater_;
+  std::unique_ptr<Updater> updater_;  ///< made when the weights are those that training starts from
   task::Subset train_set_;
   std::vector<ValidSubset> valid_sets_;
   data::EpochIterator iterator_;

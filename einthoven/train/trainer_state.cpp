@@ -50,6 +50,11 @@ std::optional<checkpoint::Checkpoint> Trainer::read_restored(std::string& source
   return checkpoint;
 }
 
+void Trainer::start_updater() {
+  updater_ = std::make_unique<Updater>(*model_, *criterion_, config_.at("optimizer"), *schedule_,
+                                       processes_, updater_options());
+}
+
 void Trainer::restore() {
   std::string source;
   const auto found = read_restored(source);
@@ -62,22 +67,24 @@ void Trainer::restore() {
       load_weights(*model_, checkpoint::read_checkpoint(*file), *file);
       log_info(fmt::format("weights of {}", file->string()));
     }
+    start_updater();
     log_.rewind(0);
     return;
   }
+  start_updater();
   const checkpoint::Checkpoint& checkpoint = *found;
   former_history_ = checkpoint.optimizer_history;
   const ProgressState state = progress_state(checkpoint.extra, checkpoint.optimizer_history);
-  if (!rules.reset_optimizer) restore_optimizer(checkpoint);
+  if (!rules.reset_optimizer) restore_optimizer(checkpoint, state.loss_scaler);
   if (!rules.reset_optimizer && !rules.reset_lr_scheduler) {
-    updater_.set_updates(state.updates);
+    updater_->set_updates(state.updates);
     former_.updates = state.updates;
   }
   if (!rules.reset_dataloader) iterator_.restore(state.iterator);
   if (!rules.reset_meters) restore_meters(state);
-  log_.rewind(updater_.updates());
+  log_.rewind(updater_->updates());
   log_info(fmt::format("continues from {} (epoch {}, update {})", source, iterator_.epoch(),
-                       updater_.updates()));
+                       updater_->updates()));
 }
 
 void Trainer::restore_meters(const ProgressState& state) {
@@ -90,7 +97,8 @@ void Trainer::restore_meters(const ProgressState& state) {
   if (state.train_inner.is_array()) inner_meters_.load(state.train_inner);
 }
 
-void Trainer::restore_optimizer(const checkpoint::Checkpoint& checkpoint) {
+void Trainer::restore_optimizer(const checkpoint::Checkpoint& checkpoint,
+                                const config::Value& scaler) {
   const config::Value now = history_entry();
   for (const char* key : {"criterion_name", "optimizer_name"}) {
     const std::string saved = last_class(checkpoint.optimizer_history, key);
@@ -102,38 +110,55 @@ void Trainer::restore_optimizer(const checkpoint::Checkpoint& checkpoint) {
   if (!checkpoint.optimizer) return;
   checkpoint::OptimizerState state = *checkpoint.optimizer;
   apply_overrides(state.group, options_.checkpoint.optimizer_overrides);
-  updater_.optimizer().load(state);
+  updater_->optimizer().load(state, scaler);
 }
 
 config::Value Trainer::history_entry() const {
   const auto& scheduler = config_.at("lr_scheduler");
-  const double lr = schedule_->lr(iterator_.epoch(), updater_.updates());
+  const double lr = schedule_->lr(iterator_.epoch(), updater_->updates());
   config::Value state = {{"lr", lr}};
   if (scheduler.value("_name", std::string()) != "fixed")
     state = {{"best", last_value_ ? config::Value(*last_value_) : config::Value()}};
   return {{"criterion_name", criterion_class(config_.at("criterion").value("_name", ""))},
-          {"optimizer_name", optimizer_class(config_.at("optimizer").value("_name", ""))},
+          {"optimizer_name",
+           optimizer_class(config_.at("optimizer").value("_name", ""), options_.common)},
           {"lr_scheduler_state", state},
-          {"num_updates", updater_.updates()}};
+          {"num_updates", updater_->updates()}};
 }
 
-checkpoint::Checkpoint Trainer::snapshot() {
+/// Without a moment of the rules (a signal), only checkpoint_last. Every process takes part, as the
+/// state may be spread over them.
+void Trainer::save(const std::optional<SaveMoment>& moment) {
+  if (options_.checkpoint.no_save) return;
+  const Optimizer::Saved saved = updater_->optimizer().saved();
+  const auto make = [&] { return snapshot(saved); };
+  if (moment)
+    checkpoints_.save(*moment, make);
+  else
+    checkpoints_.save_last(make);
+}
+
+checkpoint::Checkpoint Trainer::snapshot(const Optimizer::Saved& saved) const {
   checkpoint::Checkpoint checkpoint;
-  checkpoint.model = checkpoint::state_of(*model_);
+  for (const auto& [name, tensor] : checkpoint::state_of(*model_)) {
+    const at::Tensor* exact = saved.weights.find(name);
+    const bool half = tensor.scalar_type() == at::kHalf;
+    checkpoint.model.set(name, exact != nullptr ? *exact : half ? tensor.to(at::kFloat) : tensor);
+  }
   checkpoint.config = config_;
-  if (!options_.checkpoint.no_save_optimizer_state)
-    checkpoint.optimizer = updater_.optimizer().state();
+  if (!options_.checkpoint.no_save_optimizer_state) checkpoint.optimizer = saved.state;
   checkpoint.optimizer_history =
       former_history_.is_array() ? former_history_ : config::Value::array();
   checkpoint.optimizer_history.push_back(history_entry());
   ProgressState state;
-  state.updates = updater_.updates();
+  state.updates = updater_->updates();
   state.training_seconds = training_seconds();
   state.iterator = iterator_.state();
   state.last_value = last_value_;
   state.best = checkpoints_.best();
   state.best_of_subset = best_of_subset_;
   state.early_stop = early_stop_.state();
+  state.loss_scaler = saved.scaler;
   state.train = train_meters_.state();
   state.train_inner = inner_meters_.state();
   checkpoint.extra = extra_state(state);

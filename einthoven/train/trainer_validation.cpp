@@ -26,7 +26,7 @@ double Trainer::best_metric_of(const Stats& stats) const {
 /// Of the first subset: the value of best_checkpoint_metric, which decides what is best.
 std::optional<double> Trainer::validate_all() {
   const auto& rules = options_.dataset;
-  const auto updates = static_cast<std::uint64_t>(updater_.updates());
+  const auto updates = static_cast<std::uint64_t>(updater_->updates());
   const auto seed =
       static_cast<std::uint64_t>(rules.fixed_validation_seed.value_or(options_.common.seed));
   RandomStream draws(seed, "validation", rules.fixed_validation_seed ? 0 : updates);
@@ -34,12 +34,13 @@ std::optional<double> Trainer::validate_all() {
                                   .max_steps = rules.max_valid_steps,
                                   .loader = options_.loader(),
                                   .device = place_.device,
+                                  .precision = precision_of(options_.common),
                                   .processes = &processes_};
   processes_.broadcast(model_->buffers());
   std::optional<double> first;
   for (const ValidSubset& valid : valid_sets_) {
     LogRecord record{.tag = valid.subset.name, .epoch = iterator_.epoch()};
-    record.updates = updater_.updates();
+    record.updates = updater_->updates();
     record.end_of_epoch = true;
     record.stats = validate(*task_, *model_, *criterion_, valid.subset, valid.batches, options);
     const double value = best_metric_of(record.stats);

@@ -3,42 +3,16 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <array>
 #include <cmath>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/random.h"
-#include "einthoven/base/strings.h"
-#include "einthoven/config/load.h"
+#include "einthoven/nn/mixed_precision.h"
 #include "einthoven/task/subset.h"
 #include "einthoven/train/exchange.h"
-#include "einthoven/train/gradient.h"
 #include "einthoven/train/nan_detector.h"
 
 namespace einthoven::train {
-namespace {
-
-std::vector<at::Tensor> trained_parameters(const model::Model& model) {
-  std::vector<at::Tensor> parameters;
-  for (const at::Tensor& parameter : model.parameters())
-    if (parameter.requires_grad()) parameters.push_back(parameter);
-  return parameters;
-}
-
-}  // namespace
-
-Adam make_optimizer(model::Model& model, const config::Value& optimizer) {
-  const auto name = optimizer.value("_name", std::string());
-  const std::array<std::string, 2> known = {"adam", "adamw"};
-  if (name != known[0] && name != known[1])
-    throw config_error(fmt::format("optimizer._name: want adam or adamw, got \"{}\"{}", name,
-                                   did_you_mean(name, known)));
-  AdamOptions options;
-  config::load(options, optimizer, "optimizer");
-  return Adam(trained_parameters(model), options,
-              name == "adam" ? AdamVariant::fairseq : AdamVariant::torch);
-}
-
 Updater::Updater(model::Model& model, task::Criterion& criterion, const config::Value& optimizer,
                  const Schedule& schedule, distributed::Group& processes, const Options& options)
     : model_(model),
@@ -46,10 +20,13 @@ Updater::Updater(model::Model& model, task::Criterion& criterion, const config::
       schedule_(schedule),
       processes_(processes),
       options_(options),
-      optimizer_(make_optimizer(model, optimizer)) {
-  processes.broadcast(model.parameters());
-  processes.broadcast(model.buffers());
-  sum_ = processes.gradient_sum(optimizer_.parameters(), options.bucket_bytes);
+      optimizer_(model, optimizer, processes, options.optimizer),
+      sum_(processes.gradient_sum(optimizer_.parameters(), options.travel)) {}
+
+data::Batch Updater::on_device(data::Batch batch) const {
+  if (options_.convert_before_copying && options_.optimizer.precision == Precision::half)
+    batch.source = batch.source.to(at::kHalf);
+  return task::to_device(batch, options_.device);
 }
 
 StepLog Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool last) {
@@ -59,11 +36,15 @@ StepLog Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool 
   torch::manual_seed(index == 0 ? options_.seed + update
                                 : RandomStream(options_.seed, "torch", update, index).bits());
   NumpyRandom masks(RandomStream(options_.seed, "mask", update, index).bits());
-  const data::Batch moved =
-      task::to_device(stand_in ? options_.stand_in() : batch, options_.device);
-  const task::StepResult result = criterion_(
-      model_, moved, {.train = true, .random = &masks, .group = &processes_, .stand_in = stand_in});
-  last ? sum_->backward(result.loss) : result.loss.backward();
+  const data::Batch moved = on_device(stand_in ? options_.stand_in() : batch);
+  const task::StepContext context{
+      .train = true, .random = &masks, .group = &processes_, .stand_in = stand_in};
+  const task::StepResult result = [&] {
+    const nn::MixedPrecision narrowed(narrowing(options_.optimizer.precision, options_.device));
+    return criterion_(model_, moved, context);
+  }();
+  const at::Tensor loss = optimizer_.scaled(result.loss);
+  last ? sum_->backward(loss) : loss.backward();
   StepLog log = step_log(result, moved);
   if (stand_in) log.signals = 0;
   return log;
@@ -73,6 +54,7 @@ UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t
   model_.train();
   model_.set_num_updates(updates_);
   optimizer_.zero_grad();
+  if (options_.broadcast_buffers) processes_.broadcast(model_.buffers());
   UpdateReport report{.batches = {}, .lr = schedule_.lr(epoch, updates_)};
   std::vector<StepLog> mine;
   for (std::size_t i = 0; i < group.size(); ++i) {
@@ -84,14 +66,25 @@ UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t
   report.batches = all_logs(processes_, mine);
   double sample_size = 0;
   for (const StepLog& log : report.batches) sample_size += log.sample_size;
-  scale_gradients(optimizer_.parameters(), factor / (sample_size > 0 ? sample_size : 1));
-  report.gradient_norm = clip_gradients(optimizer_.parameters(), options_.clip_norm);
-  if (!std::isfinite(report.gradient_norm))
-    throw data_error(fmt::format("update {}", updates_), "gradient",
-                     "not finite: " + first_not_finite(model_, group));
+  optimizer_.multiply_gradients(factor / (sample_size > 0 ? sample_size : 1));
+  report.gradient_norm = optimizer_.clip_gradients(options_.clip_norm);
+  if (!std::isfinite(report.gradient_norm)) {
+    if (!optimizer_.skip()) refuse_overflow(group);
+    report.skipped = true;
+    return report;
+  }
   optimizer_.step(report.lr);
   ++updates_;
   return report;
+}
+
+void Updater::refuse_overflow(const std::vector<data::Batch>& group) const {
+  const std::string culprit = first_not_finite(model_, group);
+  if (const auto scale = optimizer_.loss_scale())
+    throw data_error(fmt::format("update {}", updates_), "gradient",
+                     fmt::format("overflows at loss scale {}, next to common.min_loss_scale {}: {}",
+                                 *scale, options_.optimizer.scaler.minimum, culprit));
+  throw data_error(fmt::format("update {}", updates_), "gradient", "not finite: " + culprit);
 }
 
 }  // namespace einthoven::train

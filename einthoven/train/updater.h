@@ -11,7 +11,7 @@
 #include "einthoven/distributed/group.h"
 #include "einthoven/model/model.h"
 #include "einthoven/task/criterion.h"
-#include "einthoven/train/adam.h"
+#include "einthoven/train/optimizer.h"
 #include "einthoven/train/schedule.h"
 #include "einthoven/train/step_log.h"
 
@@ -20,6 +20,7 @@ namespace einthoven::train {
 struct UpdateReport {
   std::vector<StepLog> batches;  ///< of all processes
   double gradient_norm = 0;      ///< before clipping
+  bool skipped = false;          ///< half precision: the gradients overflowed, nothing has changed
   double lr = 0;                 ///< used by this update
 };
 
@@ -33,36 +34,41 @@ class Updater {
     std::uint64_t seed = 1;
     double clip_norm = 0;
     at::Device device = at::kCPU;
-    std::int64_t bucket_bytes = 25 << 20;        ///< of gradients on their way
+    OptimizerOptions optimizer = {};
+    distributed::Travel travel = {};             ///< of gradients
+    bool broadcast_buffers = false;              ///< those of the first process, before each update
+    bool convert_before_copying = false;         ///< half: signals, before they go to the device
     std::function<data::Batch()> stand_in = {};  ///< any batch that is not empty
   };
 
+  /// The float32 weights of the model must be the same in all processes. In half precision the
+  /// model is converted.
   Updater(model::Model& model, task::Criterion& criterion, const config::Value& optimizer,
           const Schedule& schedule, distributed::Group& processes, const Options& options);
 
   /// Accumulates the gradients of the batches of all processes, divides by their total sample size,
   /// clips, steps. `full`: no process has an empty batch at the end of `group`. Data error that
-  /// names the first culprit if the gradient is not finite.
+  /// names the first culprit if the gradient is not finite (half precision: at the smallest loss
+  /// scale).
   UpdateReport update(const std::vector<data::Batch>& group, std::int64_t epoch, bool full = true);
 
   std::int64_t updates() const { return updates_; }
   void set_updates(std::int64_t updates) { updates_ = updates; }
-  Adam& optimizer() { return optimizer_; }
+  Optimizer& optimizer() { return optimizer_; }
 
  private:
   StepLog accumulate(const data::Batch& batch, std::uint64_t index, bool last);
+  data::Batch on_device(data::Batch batch) const;
+  void refuse_overflow(const std::vector<data::Batch>& group) const;
 
   model::Model& model_;
   task::Criterion& criterion_;
   const Schedule& schedule_;
   distributed::Group& processes_;
   Options options_;
-  Adam optimizer_;
+  Optimizer optimizer_;
   std::unique_ptr<distributed::GradientSum> sum_;
   std::int64_t updates_ = 0;
 };
-
-/// The optimizer that `optimizer["_name"]` names, adam or adamw, for all trained parameters.
-Adam make_optimizer(model::Model& model, const config::Value& optimizer);
 
 }  // namespace einthoven::train

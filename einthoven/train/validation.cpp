@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "einthoven/base/random.h"
+#include "einthoven/distributed/share_out.h"
 #include "einthoven/metric/ranking.h"
 #include "einthoven/task/subset.h"
 #include "einthoven/train/exchange.h"
@@ -43,17 +44,11 @@ class Collected {
   BatchRows scores_, targets_;
 };
 
-/// Those of this process: r, r + processes, ...
-std::vector<data::BatchIndices> share(std::vector<data::BatchIndices> batches,
-                                      std::optional<std::int64_t> most,
-                                      const distributed::Group& processes) {
+std::vector<data::BatchIndices> first_of(std::vector<data::BatchIndices> batches,
+                                         std::optional<std::int64_t> most) {
   if (most && static_cast<std::int64_t>(batches.size()) > *most)
     batches.resize(static_cast<std::size_t>(std::max<std::int64_t>(*most, 0)));
-  std::vector<data::BatchIndices> mine;
-  for (auto i = static_cast<std::size_t>(processes.rank()); i < batches.size();
-       i += static_cast<std::size_t>(processes.size()))
-    mine.push_back(std::move(batches[i]));
-  return mine;
+  return batches;
 }
 
 /// f1 from the rounded precision and recall, as the reference computes it.
@@ -75,14 +70,16 @@ Stats validate(task::Task& task, model::Model& model, task::Criterion& criterion
                const task::Subset& subset, const std::vector<data::BatchIndices>& batches,
                const ValidationOptions& options) {
   const torch::NoGradGuard no_grad;
+  const nn::MixedPrecision narrowed(narrowing(options.precision, options.device));
   model.eval();
   task.begin_validation(model, subset.name, options.device);
   Meters meters([&](const task::Sums& sums) { return criterion.derived(sums); });
   Collected collected;
   const std::unique_ptr<distributed::Group> single = distributed::alone();
   distributed::Group& processes = options.processes != nullptr ? *options.processes : *single;
-  data::Loader loader(*subset.dataset, subset.collate, share(batches, options.max_steps, processes),
-                      {}, options.loader);
+  data::Loader loader(*subset.dataset, subset.collate,
+                      distributed::share_of(processes, first_of(batches, options.max_steps)), {},
+                      options.loader);
   std::vector<StepLog> logs;
   auto index = static_cast<std::uint64_t>(processes.rank());
   for (; auto batch = loader.next(); index += static_cast<std::uint64_t>(processes.size())) {

@@ -11,6 +11,7 @@
 #include "einthoven/distributed/group.h"
 #include "einthoven/task/task.h"
 #include "einthoven/train/meters.h"
+#include "einthoven/train/precision.h"
 
 namespace einthoven::train {
 
@@ -19,6 +20,7 @@ struct ValidationOptions {
   std::optional<std::int64_t> max_steps;
   data::LoaderOptions loader;
   at::Device device = at::kCPU;
+  Precision precision = Precision::full;
   distributed::Group* processes = nullptr;  ///< which share the batches; none: one process
 };
 

@@ -8,8 +8,8 @@
 
 #include "einthoven/checkpoint/load_state.h"
 #include "einthoven/train/gradient.h"
+#include "einthoven/train/optimizer.h"
 #include "einthoven/train/schedule.h"
-#include "einthoven/train/updater.h"
 #include "einthoven/verify/recorded_draws.h"
 
 namespace einthoven::verify {
@@ -86,7 +86,8 @@ class TraceRun {
         model_(load_model(config_, initial, Dropout::as_configured, "initial.pt")),
         criterion_(load_criterion(config_)),
         schedule_(train::make_schedule(config_.at("lr_scheduler"))),
-        optimizer_(train::make_optimizer(*model_, config_.at("optimizer"))),
+        optimizer_(
+            train::make_optimizer(train::trained_parameters(*model_), config_.at("optimizer"))),
         clip_norm_(config_.at("optimization").value("clip_norm", 0.0)) {
     const auto steps = data_.batch_ids.size(0), parts = data_.batch_ids.size(1);
     loss_ = torch::full({steps, parts}, std::numeric_limits<double>::quiet_NaN(), torch::kDouble);

@@ -43,7 +43,8 @@ EcgEncoder::Tokens EcgEncoder::tokenize(const Input& input, nn::EmptyRow empty_r
   {
     torch::AutoGradMode gradients(torch::GradMode::is_enabled() &&
                                   encoder_options_.feature_grad_mult > 0);
-    tokens.conv_BCN = feature_extractor_->forward(input.source_BLT, input.observer);
+    const auto type = layer_norm_->weight.scalar_type();
+    tokens.conv_BCN = feature_extractor_->forward(input.source_BLT.to(type), input.observer);
   }
   if (encoder_options_.feature_grad_mult > 0 && encoder_options_.feature_grad_mult != 1)
     tokens.conv_BCN = nn::grad_multiply(tokens.conv_BCN, encoder_options_.feature_grad_mult);

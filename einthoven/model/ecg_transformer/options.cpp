@@ -28,6 +28,8 @@ void describe_encoder(TransformerModelOptions& o, config::Visitor& v) {
   v.field("encoder_layerdrop", o.encoder_layerdrop, "probability of skipping a layer");
   v.field("dropout_input", o.dropout_input, "dropout of the projected features");
   v.field("dropout_features", o.dropout_features, "dropout of the unmasked targets");
+  v.field("checkpoint_activations", o.checkpoint_activations,
+          "compute the layers' inner results again in the backward pass instead of keeping them");
 }
 
 void describe_masks(TransformerModelOptions& o, config::Visitor& v) {
@@ -75,6 +77,7 @@ nn::TransformerOptions TransformerModelOptions::transformer() const {
   options.attention_dropout = attention_dropout;
   options.activation_dropout = activation_dropout;
   options.layer_drop = encoder_layerdrop;
+  options.checkpoint_activations = checkpoint_activations;
   return options;
 }
 

@@ -36,6 +36,7 @@ struct TransformerModelOptions : PretrainingOptions {
   double encoder_layerdrop = 0;
   double dropout_input = 0;
   double dropout_features = 0;
+  bool checkpoint_activations = false;
   bool apply_mask = false;
   std::int64_t mask_length = 10;
   double mask_prob = 0;

@@ -4,10 +4,15 @@
 
 #include <limits>
 
+#include "einthoven/nn/mixed_precision.h"
+
 namespace einthoven::model {
 namespace {
 
-at::Tensor normalised(const at::Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-8); }
+at::Tensor normalised(const at::Tensor& x) {
+  const auto wide = x.to(torch::kFloat);
+  return wide / wide.norm(2, -1, true).clamp_min(1e-8);
+}
 
 /// Cosines of each token with its target [B, M] and with its distractors [n, B, M].
 struct Cosines {
@@ -44,6 +49,7 @@ Cosines cosines(const at::Tensor& x_BMF, const at::Tensor& target_BMF,
 at::Tensor contrast_logits(const at::Tensor& x_BMF, const at::Tensor& target_BMF,
                            const Distractors& distractors, const at::Tensor& equal_nBM,
                            double temperature) {
+  const nn::FullPrecision exact;
   const auto x = normalised(x_BMF);
   const auto cosine = cosines(x, target_BMF, distractors);
   auto negatives = cosine.distractors_nBM;

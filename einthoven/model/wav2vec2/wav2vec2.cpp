@@ -193,7 +193,7 @@ void Wav2Vec2::contrast(const at::Tensor& unmasked_BNC, const at::Tensor& positi
 
 Output Wav2Vec2::forward(const Input& input) {
   const auto tokens = tokenize(input, nn::EmptyRow::unmasked);
-  const auto features_penalty = tokens.conv_BCN.square().mean();
+  const auto features_penalty = tokens.conv_BCN.to(torch::kFloat).square().mean();
   auto x = project(tokens, input);
   const auto unmasked = dropped(tokens.features_BNC, options_.dropout_features);
   nn::GumbelQuantizerImpl::Result codes;

@@ -16,21 +16,18 @@ struct Counting : task::Criterion {
   }
 };
 
-task::StepResult step(double loss, double size, double temperature, double correct) {
-  task::StepResult out;
-  out.sample_size = size;
-  out.log = {{"loss", loss, task::Reduce::loss},
-             {"temp", temperature, task::Reduce::mean},
-             {"correct", correct, task::Reduce::sum},
-             {"count", size, task::Reduce::sum}};
-  return out;
+std::vector<task::LogValue> log(double loss, double size, double temperature, double correct) {
+  return {{"loss", loss, task::Reduce::loss},
+          {"temp", temperature, task::Reduce::mean},
+          {"correct", correct, task::Reduce::sum},
+          {"count", size, task::Reduce::sum}};
 }
 }  // namespace
 
 TEST_CASE("losses by sample size in base 2, means over batches, derived counters") {
   infer::LogSums sums;
-  sums.add(step(std::log(2.0) * 6, 4, 2.0, 3));
-  sums.add(step(std::log(2.0) * 2, 12, 1.0, 5));
+  sums.add(log(std::log(2.0) * 6, 4, 2.0, 3), 4);
+  sums.add(log(std::log(2.0) * 2, 12, 1.0, 5), 12);
   const auto stats = sums.stats(Counting());
   REQUIRE(stats.size() == 3);
   CHECK(stats[0].first == "loss");
