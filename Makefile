@@ -38,7 +38,7 @@ unit: build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
 lint: configure
-	@bash scripts/lint.sh $(BUILD)
+	@bash scripts/lint.sh
 
 format:
 	@git ls-files '*.h' '*.cpp' | xargs clang-format-14 -i

@@ -2,7 +2,6 @@
 # Format, style and clang-tidy on what changed since origin/main (all files with LINT_ALL=1).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build=$1
 git ls-files '*.h' '*.cpp' | xargs clang-format-14 --dry-run --Werror
 .venv/bin/python -m pytest -q tests/style
 if [[ -n ${LINT_ALL:-} ]]; then
