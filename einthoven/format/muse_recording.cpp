@@ -33,9 +33,10 @@ LeadSamples read_lead(const XmlDocument& xml, pugi::xml_node lead) {
   if (bytes.size() % 2 != 0 || (size && *size != 2))
     throw data_error(xml.source(), "WaveFormData", "want samples of two bytes");
   const auto promised = xml_number(lead, "LeadSampleCountTotal");
-  if (promised && *promised != static_cast<double>(bytes.size() / 2))
+  const std::size_t samples = bytes.size() / 2;
+  if (promised && *promised != static_cast<double>(samples))
     throw data_error(xml.source(), "LeadSampleCountTotal",
-                     fmt::format("got {} samples, want {}", bytes.size() / 2, *promised));
+                     fmt::format("got {} samples, want {}", samples, *promised));
   const double scale = scale_of(xml, lead);
   ByteReader in(as_bytes(bytes), xml.source());
   while (!in.at_end())

@@ -99,7 +99,7 @@ class ScpReader {
   }
 
   bool read_huffman_section() const {
-    if (sections_.count(2) == 0) return false;
+    if (!sections_.contains(2)) return false;
     if (section(2).read<std::uint16_t>() != kDefaultTable)
       throw data_error(source_, "section 2", "Huffman tables of the file are not supported");
     return true;
@@ -166,7 +166,7 @@ class ScpReader {
 
   std::vector<std::string> statements() const {
     std::vector<std::string> result;
-    if (sections_.count(8) == 0) return result;
+    if (!sections_.contains(8)) return result;
     ByteReader in = section(8);
     in.skip(8);  // confirmation, date, time
     const int count = in.read<std::uint8_t>();
@@ -197,7 +197,7 @@ class ScpReader {
       lowpass,
       end = 255
     };
-    if (sections_.count(1) == 0) return;
+    if (!sections_.contains(1)) return;
     ByteReader in = section(1);
     std::string first, last;
     while (in.remaining() >= 3) {

@@ -135,9 +135,7 @@ void Parser::take_word(int code, int value) {
 void Parser::finish_annotation() {
   const bool is_definition =
       code_ == kNote && current_.sample == 0 && current_.text.starts_with("## ");
-  if (is_definition) {
-    take_definition(current_.text);
-  } else if (code_ == kNote && in_definitions_) {
+  if (is_definition || (code_ == kNote && in_definitions_)) {
     take_definition(current_.text);
   } else if (code_ > 0) {
     current_.symbol = symbol_of(code_);

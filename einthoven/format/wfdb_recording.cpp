@@ -74,7 +74,7 @@ const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
   const bool plain = std::all_of(header.signals.begin(), header.signals.end(), [](const auto& s) {
     return s.samples_per_frame == 1 && s.skew == 0;
   });
-  return plain ? &files[0] : nullptr;
+  return plain ? files.data() : nullptr;
 }
 
 /// Splits interleaved 16-bit samples block by block and scales them straight into the leads.

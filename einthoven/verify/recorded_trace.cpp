@@ -64,7 +64,7 @@ struct TraceData {
 class EpochCount {
  public:
   std::int64_t at(const std::vector<std::int64_t>& ids) {
-    if (!ids.empty() && seen_.count(ids[0]) > 0) {
+    if (!ids.empty() && seen_.contains(ids[0])) {
       seen_.clear();
       ++epoch_;
     }
