@@ -64,7 +64,8 @@ struct Checkpointed : torch::autograd::Function<Checkpointed> {
     const MixedPrecision narrowed(recipe.narrowing);
     const at::Tensor now = random_state(x.device());
     set_random_state(x.device(), recipe.random);
-    at::Tensor y = recipe.compute(x);
+    // A view: of a leaf, autocast would share one narrowed copy between its uses.
+    at::Tensor y = recipe.compute(x.view_as(x));
     set_random_state(x.device(), now);
     return y;
   }

@@ -25,9 +25,9 @@ struct Small {
 };
 
 /// Which process passes over how many batches; the last one overlapped if all have one.
-bool sums_right(Group& group, const std::vector<int>& passes) {
+bool sums_right(Group& group, const std::vector<int>& passes, bool as_half) {
   const Small model;
-  const auto sum = group.gradient_sum(model.parameters, kBucketBytes);
+  const auto sum = group.gradient_sum(model.parameters, {kBucketBytes, as_half});
   bool right = true;
   for (int update = 0; update < 3; ++update) {
     for (const at::Tensor& parameter : model.parameters) parameter.mutable_grad().reset();
@@ -54,9 +54,9 @@ bool sums_right(Group& group, const std::vector<int>& passes) {
   return right;
 }
 
-int count_right(int size, const std::vector<int>& passes) {
+int count_right(int size, const std::vector<int>& passes, bool as_half = false) {
   std::atomic<int> right = 0;
-  together(size, [&](Group& group) { right += sums_right(group, passes) ? 1 : 0; });
+  together(size, [&](Group& group) { right += sums_right(group, passes, as_half) ? 1 : 0; });
   return right;
 }
 
@@ -70,6 +70,11 @@ TEST_CASE("gradients are summed while the last pass goes on") {
 TEST_CASE("gradients are summed where a process has run out of batches") {
   CHECK(count_right(2, {2, 1}) == 2);
   CHECK(count_right(2, {1, 0}) == 2);
+}
+
+TEST_CASE("gradients may travel as half precision: sums of small numbers stay exact") {
+  CHECK(count_right(2, {1, 1}, /*as_half=*/true) == 2);
+  CHECK(count_right(2, {2, 1}, /*as_half=*/true) == 2);
 }
 
 }  // namespace einthoven::distributed

@@ -14,7 +14,7 @@ TEST_CASE("tensors and numbers come back with all their bits") {
                                 torch::empty({0, 7})};
   for (const at::Tensor& tensor : tensors) {
     const at::Tensor back = unpacked_tensor(from_bytes(to_bytes(packed_tensor(tensor))));
-    CHECK(back.scalar_type() == tensor.scalar_type());
+    CHECK((back.scalar_type() == tensor.scalar_type()));
     CHECK(torch::equal(back, tensor));
   }
   CHECK_FALSE(unpacked_tensor(from_bytes(to_bytes(packed_tensor({})))).defined());

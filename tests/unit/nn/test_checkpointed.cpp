@@ -32,7 +32,7 @@ std::vector<at::Tensor> pass(bool checkpoint, bool narrow) {
     y = model->forward(x, mask, false, nullptr).x_BND;
   }
   const at::Tensor draws_before_backward = torch::rand({1});
-  y.to(torch::kFloat).square().sum().backward();
+  y.to(torch::kFloat).pow(3).sum().backward();  // of squares it would be 0
   std::vector<at::Tensor> found = {y, x.grad(), draws_before_backward, torch::rand({1})};
   for (const auto& parameter : model->parameters()) found.push_back(parameter.grad());
   return found;

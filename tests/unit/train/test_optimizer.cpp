@@ -62,7 +62,7 @@ TEST_CASE("half precision steps float32 copies with gradients of the scaled loss
   const at::Tensor before = model.first.detach().clone();
   const auto group = distributed::alone();
   Optimizer optimizer(model, adam(), *group, half());
-  CHECK(model.first.scalar_type() == at::kHalf);
+  CHECK((model.first.scalar_type() == at::kHalf));
   const double norm = updates(model, optimizer, 1)[0];
   const at::Tensor exact = *optimizer.saved().weights.find("first");
   CHECK(torch::allclose(exact, expected_first(before, norm, 0.5, 0.01), 1e-4, 1e-5));
@@ -77,7 +77,7 @@ TEST_CASE("the state of half precision is one vector with the loss scale, or one
   const auto saved = optimizer.saved();
   REQUIRE(saved.state.entries.size() == 1);
   CHECK(saved.state.parameter_count == 1);
-  CHECK(saved.state.entries[0].exp_avg.sizes() == at::IntArrayRef({19}));
+  CHECK((saved.state.entries[0].exp_avg.sizes() == at::IntArrayRef({19})));
   CHECK(saved.state.entries[0].step == 3);
   CHECK(*saved.state.loss_scale == 256);
 
@@ -107,7 +107,7 @@ TEST_CASE("without copies, half weights are stepped in float32 and unused ones l
   const auto saved = optimizer.saved();
   CHECK(saved.weights.empty());
   REQUIRE(saved.state.entries.size() == 3);
-  CHECK(saved.state.entries[0].exp_avg.scalar_type() == at::kFloat);
+  CHECK((saved.state.entries[0].exp_avg.scalar_type() == at::kFloat));
   CHECK_FALSE(saved.state.entries[2].exp_avg.defined());
 }
 
