@@ -36,8 +36,10 @@ Affine moments_of(std::span<const double> values) {
 }
 
 void apply(std::span<double> lead, const Affine& affine, ConstantLead strategy) {
-  if (affine.scale != 0 || strategy == ConstantLead::nan)
+  if (affine.scale != 0)
     for (double& x : lead) x = (x - affine.offset) / affine.scale;
+  else if (strategy == ConstantLead::nan)
+    std::ranges::fill(lead, std::numeric_limits<double>::quiet_NaN());
   else if (strategy == ConstantLead::zero)
     std::ranges::fill(lead, 0.0);
   else

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "einthoven/base/error.h"
 
@@ -52,10 +53,12 @@ T sum_of(std::size_t count, Summation order, const Term& term) {
 
 template <class T>
 void finish_lead(std::span<T> centred, T deviation, ConstantLead strategy) {
-  if (deviation != 0 || strategy == ConstantLead::nan) {
+  if (deviation != 0) {
     for (T& x : centred) x /= deviation;
-  } else if (strategy == ConstantLead::zero) {
-    std::fill(centred.begin(), centred.end(), T{0});
+  } else if (strategy != ConstantLead::constant) {
+    // Not 0 / 0: what is left of a constant whose mean was rounded would become infinite.
+    const bool zero = strategy == ConstantLead::zero;
+    std::fill(centred.begin(), centred.end(), zero ? T{0} : std::numeric_limits<T>::quiet_NaN());
   }
 }
 

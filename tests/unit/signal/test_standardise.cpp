@@ -33,6 +33,9 @@ TEST_CASE("constant leads follow the strategy") {
   CHECK(standardised(flat, ConstantLead::zero) == std::vector<double>(4, 0.0));
   CHECK(standardised(flat, ConstantLead::constant) == std::vector<double>(4, 0.0));
   for (const double z : standardised(flat, ConstantLead::nan)) CHECK(std::isnan(z));
+  const std::vector<double> rounded(5000, 0.123);  // its running mean is not 0.123
+  CHECK(standardised(rounded, ConstantLead::constant)[7] != 0);
+  for (const double z : standardised(rounded, ConstantLead::nan)) CHECK(std::isnan(z));
   CHECK_THROWS_AS(signal::parse_constant_lead("none"), Error);
   CHECK(signal::parse_constant_lead("constant") == ConstantLead::constant);
 }
