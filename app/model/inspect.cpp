@@ -41,7 +41,8 @@ int run(const Request& request) {
 void add_inspect(Command root) {
   const auto request = std::make_shared<Request>();
   root.subcommand(kInspect)
-      .positional("PATH", request->paths, "one or more of them; the kind is found out")
+      .positional("PATH", request->paths,
+                  "one or more of them (recipes by file or name); the kind is found out")
       .choice("--format", request->format, {"text", "json"}, "form of the result")
       .option("--rate", request->rate_hz, "sample rate in Hz of files that do not state it")
       .option("--annotator", request->annotator,
@@ -54,7 +55,7 @@ void add_inspect(Command root) {
             "  einthoven inspect A0001.hea\n"
             "  einthoven inspect ecg.xml --subject\n"
             "  einthoven inspect runs/pretrain/checkpoint_last --format json\n"
-            "  einthoven inspect recipes/w2v_cmsc/config/pretraining/w2v_cmsc_rlm.yaml");
+            "  einthoven inspect w2v_cmsc_rlm");
       })
       .run([request](const Globals&) { return run(*request); });
 }

@@ -217,6 +217,15 @@ Inspection inspect_recipe(const fs::path& path) {
   return result;
 }
 
+/// `w2v_cmsc_rlm` for a built-in recipe, where no file has that name.
+bool is_recipe_name(const fs::path& path) {
+  if (path.has_parent_path() || fs::exists(path) || fs::exists(path.string() + ".hea"))
+    return false;
+  const auto recipes = config::list_recipes(config::recipes_folder());
+  return std::ranges::any_of(
+      recipes, [&](const std::string& known) { return fs::path(known).filename() == path; });
+}
+
 bool is_checkpoint(const fs::path& path) {
   try {
     checkpoint::checkpoint_format(path);
@@ -234,6 +243,7 @@ Inspection inspect(const fs::path& path, const format::ReadOptions& reading) {
   const std::string extension = lower(path.extension().string());
   if (extension == ".yaml" || extension == ".yml") return inspect_recipe(path);
   if (extension == ".tsv") return inspect_manifest(path);
+  if (is_recipe_name(path)) return inspect_recipe(config::find_recipe(path.string(), ""));
   if (extension != ".npz" && fs::exists(path) && is_checkpoint(path))
     return inspect_checkpoint(path);
   return inspect_recording(path, reading);

@@ -15,9 +15,9 @@ struct Inspection {
   std::string text;     ///< the same as lines for a terminal
 };
 
-/// Decides by content what `path` is. Data error if it is none of the kinds. Patient data, and
-/// header comments (which may hold age and sex), are part of the result only if `reading.subject`
-/// is given.
+/// Decides by content what `path` is; the name of a built-in recipe will do. Data error if it is
+/// none of the kinds. Patient data, and header comments (which may hold age and sex), are part of
+/// the result only if `reading.subject` is given.
 Inspection inspect(const fs::path& path, const format::ReadOptions& reading = {});
 
 }  // namespace einthoven::infer
