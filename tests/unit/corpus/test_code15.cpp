@@ -1,9 +1,11 @@
 // T1 of the specification: shipped CODE-15 files, raw to segments, bit by bit.
 #include <doctest/doctest.h>
 
+#include "einthoven/base/strings.h"
 #include "einthoven/corpus/prepare.h"
 #include "einthoven/format/mat.h"
 #include "einthoven/signal/resample.h"
+#include "einthoven/signal/standardise.h"
 #include "tests/unit/corpus/corpus_fixture.h"
 
 using namespace einthoven;
@@ -50,4 +52,29 @@ TEST_CASE("resampling, standardising and cutting reproduce the shipped segments 
     }
   }
   CHECK(checked == 9);
+}
+
+TEST_CASE("E3 of the specification: the numbers of code_15_438277") {
+  SHARED_OR_SKIP(data, "data/code15_ecgfm");
+  const format::MatFile org = format::read_mat(data / "org" / "code_15_438277.mat");
+  CHECK(org.at("feats").columns() == 2934);
+  const Prepared prepared = prepared_from(org);
+  CHECK(prepared.length == 3667);
+  const SegmentGrid grid{2500, 2500};
+  REQUIRE(grid.count(prepared.length) == 1);
+  const std::vector<double> segment = prepared.segment(0, grid);
+  CHECK(std::vector<double>(segment.begin(), segment.begin() + 5) ==
+        std::vector<double>{-0.35019496279400986, -0.26016266368514057, -0.439427594734159,
+                            -0.274942400559882, 0.5250334710529573});
+  CHECK(std::vector<double>(segment.end() - 5, segment.end()) ==
+        std::vector<double>{-0.17809895983248966, -0.1745898945575522, -0.17375950839045454,
+                            -0.17779520342129726, -0.18242909123597856});
+  CHECK(prepared.mean[0] == 0.008767470277502801);
+  CHECK(prepared.deviation[0] == 0.3598840042841272);
+  // meta.csv: of the raw samples, in float32
+  const std::vector<float> feats = org.at("feats").as_float_rows();
+  const auto raw =
+      signal::moments(std::span<const float>(feats).first(2934), signal::Summation::sequential);
+  CHECK(python_float(raw.mean) == "0.008743111");
+  CHECK(python_float(raw.deviation) == "0.3609143");
 }
