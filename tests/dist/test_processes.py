@@ -120,10 +120,11 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def start_by_hand(args):
+def start_by_hand(*commands):
+    """A command for each of two processes, or one for both."""
     port = str(free_port())
     return [subprocess.Popen(
-        [str(program_path()), *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [str(program_path()), *map(str, commands[rank % len(commands)])], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, **ENVIRONMENT, "RANK": str(rank), "WORLD_SIZE": "2",
              "LOCAL_WORLD_SIZE": "2", "MASTER_PORT": port}) for rank in range(2)]
 
@@ -179,7 +180,136 @@ def test_torchrun_starts_the_same_run(shared, tmp_path, one):
     assert_close_runs(tmp_path, one)
 
 
-def test_an_evaluation_by_several_processes_is_refused(einthoven, one):
-    done = einthoven(*PAIR, "evaluate", "--checkpoint", one / "ckpt/checkpoint_last")
-    assert done.returncode == 2
-    assert "evaluate: works in one process (got 2)" in done.stderr
+# ---- Optimizer state spread over the processes
+
+
+SHARDED = "++distributed_training.zero_sharding=os"
+
+
+@pytest.mark.parametrize("precision", [[], ["common.fp16=true"]], ids=["fp32", "fp16"])
+def test_spread_state_gives_the_same_run_and_files(einthoven, shared, tmp_path, precision):
+    whole, spread = tmp_path / "whole", tmp_path / "spread"
+    more = ["optimization.update_freq=[1]", *precision]
+    einthoven(*PAIR, *command(shared, whole, *more), check=True, env=ENVIRONMENT)
+    einthoven(*PAIR, *command(shared, spread, *more, SHARDED), check=True, env=ENVIRONMENT)
+    assert_close_runs(spread, whole, tolerance=1e-6)
+    for part in ("model.safetensors", "optimizer.safetensors", "state.yaml"):
+        files = [run / "ckpt/checkpoint_last" / part for run in (spread, whole)]
+        assert files[0].stat().st_size == files[1].stat().st_size or part == "state.yaml"
+        if part != "state.yaml":
+            assert floats(files[0]) == floats(files[1])
+
+
+def test_spread_state_goes_on_in_one_process_and_back(einthoven, shared, tmp_path, one):
+    updates = lambda count: f"optimization.max_update={count}"  # noqa: E731
+    off = "dataset.disable_validation=true"
+    pair = ["optimization.update_freq=[1]", off, SHARDED]
+    alone = ["optimization.update_freq=[2]", off]
+    einthoven(*PAIR, *command(shared, tmp_path, updates(2), *pair), check=True, env=ENVIRONMENT)
+    einthoven(*command(shared, tmp_path, updates(4), *alone), check=True, env=ENVIRONMENT)
+    einthoven(*PAIR, *command(shared, tmp_path, *pair), check=True, env=ENVIRONMENT)
+    whole = tmp_path / "whole"
+    einthoven(*command(shared, whole, *alone), check=True, env=ENVIRONMENT)
+    assert_close_runs(tmp_path, whole)
+
+
+def test_gradients_travel_as_half_precision(einthoven, shared, tmp_path, one):
+    einthoven(*PAIR, *command(shared, tmp_path, "optimization.update_freq=[1]",
+                              "++distributed_training.ddp_comm_hook=fp16",
+                              "++distributed_training.broadcast_buffers=true"),
+              check=True, env=ENVIRONMENT)
+    got, want = (training.read_log(run / "log.jsonl", "train_inner") for run in (tmp_path, one))
+    norms = [[record["gnorm"] for record in records] for records in (got, want)]
+    assert norms[0] == pytest.approx(norms[1], rel=2e-3)
+    last = "ckpt/checkpoint_last"
+    assert training.weights(tmp_path / last) != training.weights(one / last)
+
+
+@pytest.mark.parametrize("more", [[SHARDED], [SHARDED, "common.fp16=true"]], ids=["fp32", "fp16"])
+def test_a_dead_process_ends_a_run_with_spread_state(einthoven, shared, tmp_path, more):
+    first, second = start_by_hand(command(
+        shared, tmp_path, "optimization.max_update=100000", "optimization.update_freq=[1]",
+        "checkpoint.save_interval_updates=1", *more))
+    wait_for(tmp_path / "ckpt/checkpoint_1_1")
+    second.kill()
+    second.communicate()
+    _, errors = first.communicate(timeout=60)
+    assert first.returncode == 5, errors
+    assert "another process has ended or does not answer" in errors
+
+
+# ---- Evaluation and prediction
+
+
+SIZES = [2, 3, 5]
+
+
+def assert_same_files(folder, other):
+    names = sorted(path.name for path in other.iterdir())
+    assert sorted(path.name for path in folder.iterdir()) == names and names
+    for name in names:
+        assert (folder / name).read_bytes() == (other / name).read_bytes(), name
+
+
+@pytest.fixture(scope="module")
+def classifier(shared, tmp_path_factory):
+    """A checkpoint of the reference, manifests of 18, 6 and 6 signals, and their labels."""
+    fixture = shared / "fixtures/fairseq"
+    data = training.copy_manifests(fixture / "data/man", tmp_path_factory.mktemp("man"),
+                                   fixture / "data/proc/segmented")
+    return (fixture / "run_finetune/ckpt/checkpoint_best.pt", data,
+            fixture / "data/proc/labels/y.npy")
+
+
+def evaluation(classifier, results, *more):
+    """Batches of 4 out of 6 and of 18 signals: neither come out even."""
+    checkpoint, data, labels = classifier
+    extracted = ["output", "encoder_out", "saliency", "embedding", "attn_max"]
+    return ["evaluate", "--checkpoint", checkpoint, "--data", data, "--subset", "train,valid",
+            "--batch-size", "4", "--format", "json", "--results-path", results, "--arrays",
+            "--bootstrap", "20", "--threads", "1", f"task.label_file={labels}",
+            f"++common_eval.extract=[{','.join(extracted)}]", *more]
+
+
+def test_evaluation_is_the_same_for_any_number_of_processes(einthoven, tmp_path, classifier):
+    want = einthoven(*evaluation(classifier, tmp_path / "1"), check=True, env=ENVIRONMENT)
+    assert '"auroc' in want.stdout
+    for size in SIZES:
+        got = einthoven("launch", "--nproc", str(size), *evaluation(classifier, tmp_path / str(size)),
+                        check=True, env=ENVIRONMENT)
+        assert got.stdout.replace(str(tmp_path / str(size)), str(tmp_path / "1")) == want.stdout
+        assert_same_files(tmp_path / str(size), tmp_path / "1")
+
+
+def test_pretraining_is_evaluated_by_several_processes(einthoven, tmp_path, one):
+    args = ["evaluate", "--checkpoint", one / "ckpt/checkpoint_last", "--format", "json",
+            "--subset", "train,valid", "--batch-size", "2", "--threads", "1"]
+    want = einthoven(*args, check=True, env=ENVIRONMENT)
+    got = einthoven("launch", "--nproc", "3", *args, check=True, env=ENVIRONMENT)
+    assert got.stdout == want.stdout and '"loss"' in want.stdout
+
+
+@pytest.mark.parametrize("command", ["infer", "embed"])
+def test_tables_are_the_same_for_any_number_of_processes(einthoven, tmp_path, classifier, command):
+    checkpoint, data, _ = classifier
+    broken = tmp_path / "broken.mat"
+    broken.write_bytes(b"nothing")
+    args = [command, data / "train.tsv", broken, "--checkpoint", checkpoint, "--format", "csv",
+            "--batch-size", "2", "--threads", "1"]
+    want = einthoven(*args, check=True, env=ENVIRONMENT)
+    assert want.stdout.count("\n") > 3 and "left out" in want.stderr
+    for size in SIZES:
+        got = einthoven("launch", "--nproc", str(size), *args, check=True, env=ENVIRONMENT)
+        assert got.stdout == want.stdout
+        assert got.stderr.count("left out") == want.stderr.count("left out")
+
+
+def test_a_dead_process_ends_an_evaluation(tmp_path, classifier):
+    """The second has met the first, then ends: it finds no manifests."""
+    good = evaluation(classifier, tmp_path / "out")
+    bad = ["/nowhere" if word == classifier[1] else word for word in good]
+    first, second = start_by_hand(good, bad)
+    assert second.wait(timeout=60) in (2, 3, 4)
+    out, errors = first.communicate(timeout=60)
+    assert first.returncode == 5, errors
+    assert "process 0 of 2: another process has ended or does not answer" in errors and not out
