@@ -41,6 +41,9 @@ void convert(const std::string& data, std::vector<Out>& out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     T value;
     std::memcpy(&value, data.data() + i * sizeof(T), sizeof(T));
+    if constexpr (std::is_floating_point_v<T> && std::is_integral_v<Out>)
+      if (!(std::abs(value) < T{9.2e18}))
+        throw data_error("array", "value", fmt::format("is not a whole number (got {})", value));
     out[i] = static_cast<Out>(value);
   }
 }

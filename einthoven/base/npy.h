@@ -38,6 +38,7 @@ struct NpyArray {
   /// Every element converted to double (any bool, integer or float type).
   std::vector<double> as_double() const;
   std::vector<float> as_float() const;
+  /// Data error for a float that no 64-bit integer is near.
   std::vector<std::int64_t> as_int64() const;
   /// Every element of a text array (U or S) as UTF-8, without the padding.
   std::vector<std::string> as_texts() const;

@@ -8,6 +8,7 @@
 #include "einthoven/checkpoint/pt_container.h"
 #include "einthoven/checkpoint/reference_reader.h"
 #include "einthoven/checkpoint/safetensors.h"
+#include "einthoven/checkpoint/safetensors_header.h"
 
 namespace einthoven::checkpoint {
 

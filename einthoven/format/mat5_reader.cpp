@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <optional>
 
 #include "einthoven/base/error.h"
@@ -33,31 +34,39 @@ enum DataType : std::uint32_t {
 };
 
 constexpr int kMaxDepth = 32;
-constexpr std::size_t kMaxInflated = std::size_t{1} << 33;
+constexpr std::size_t kTag = 8;
+constexpr std::size_t kMaxInflated = std::size_t{1} << 31;
+constexpr std::size_t kMaxRatio = 1040;  // of deflate
 
 struct Element {
   std::uint32_t type;
   Bytes data;
 };
 
-std::string inflate_element(Bytes packed, const ByteReader& at) {
+/// The one element inside a compressed one. Its tag says how long it is: no more is decompressed,
+/// and nothing if that is more than zlib can have packed.
+std::string inflate_element(Bytes packed, std::endian order, const ByteReader& at) {
   z_stream stream{};
   if (inflateInit(&stream) != Z_OK) throw internal_error("cannot start zlib");
+  const std::unique_ptr<z_stream, int (*)(z_streamp)> end(&stream, inflateEnd);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
   stream.avail_in = static_cast<uInt>(packed.size());
-  std::string out;
-  int status = Z_OK;
-  while (status == Z_OK && out.size() < kMaxInflated) {
-    const std::size_t done = out.size();
-    out.resize(std::max<std::size_t>(done * 2, packed.size() * 4 + 1024));
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
-    stream.avail_out = static_cast<uInt>(std::min<std::size_t>(out.size() - done, 1U << 30));
-    const uInt room = stream.avail_out;
-    status = inflate(&stream, Z_NO_FLUSH);
-    out.resize(done + (room - stream.avail_out));
-  }
-  inflateEnd(&stream);
-  if (status != Z_STREAM_END) at.fail("compressed element", "is damaged or too large");
+  std::string out(kTag, '\0');
+  const auto fill = [&](std::size_t from) {
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + from);
+    stream.avail_out = static_cast<uInt>(out.size() - from);
+    const int status = inflate(&stream, Z_NO_FLUSH);
+    if ((status != Z_OK && status != Z_STREAM_END) || stream.avail_out != 0)
+      at.fail("compressed element", "is damaged");
+  };
+  fill(0);
+  ByteReader tag(as_bytes(out), at.source());
+  if (tag.read<std::uint32_t>(order) >> 16 != 0) return out;  // of the small form
+  const std::size_t size = tag.read<std::uint32_t>(order);
+  if (size > kMaxInflated || size / kMaxRatio > packed.size())
+    at.fail("compressed element", fmt::format("is too large (got {} bytes)", size));
+  out.resize(kTag + size);
+  if (size > 0) fill(kTag);
   return out;
 }
 
@@ -360,7 +369,7 @@ MatFile parse_mat5(Bytes bytes, const std::string& source) {
     const Element element = reader.element(true);
     std::optional<MatVariable> variable;
     if (element.type == kCompressed) {
-      const std::string inflated = inflate_element(element.data, reader.in());
+      const std::string inflated = inflate_element(element.data, order, reader.in());
       const Element inner = Reader(as_bytes(inflated), source, order, 0).element();
       if (inner.type == kMatrix) variable = Reader(inner.data, source, order, 0).matrix();
     } else if (element.type == kMatrix) {

@@ -21,6 +21,7 @@ constexpr std::size_t kFileHeader = 6, kSectionHeader = 16, kPointer = 10;
 constexpr std::string_view kMark = "SCPECG";
 constexpr std::uint16_t kDefaultTable = 19999;
 constexpr std::int64_t kMaxSamples = std::int64_t{1} << 28;
+constexpr std::int64_t kMostApart = 16;
 constexpr double kNanovolts = 1e6;  // in one millivolt
 
 struct ScpLead {
@@ -150,7 +151,11 @@ class ScpReader {
       high = std::max(high, lead.last);
       stored += lead.last - lead.first + 1;
     }
-    if (high - low >= stored) throw data_error(source_, "section 3", "has leads too far apart");
+    // Leads recorded one after the other, each with NaN for the time of the others, take as many
+    // times the samples stored as there are leads, at most 16 as of any real device.
+    const auto made = (high - low + 1) * static_cast<std::int64_t>(leads_.size());
+    if (high - low >= stored || made > kMostApart * stored)
+      throw data_error(source_, "section 3", "has leads too far apart");
     return {low, high};
   }
 

@@ -4,7 +4,8 @@
     python tests/fault/kills.py preprocess --kills 100 --seed 3
 
 Training restarts with another number of loader workers each time and must give the same losses and
-weights bit for bit; preprocessing the same bytes of the same files.
+weights bit for bit; the other jobs (preprocess, merge, labels, evaluate) the same bytes of the same
+files.
 """
 
 import argparse
@@ -64,6 +65,12 @@ class Training:
                 "files": sorted(path.name for path in (folder / "ckpt").iterdir())}
 
 
+def digests(folder):
+    """SHA-256 by name of all files below a folder."""
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 class Preprocessing:
     """A simulated corpus, packed in small shards."""
 
@@ -80,8 +87,57 @@ class Preprocessing:
         return (folder / "made.ecgstore").is_dir()
 
     def result(self, folder):
-        return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in sorted(folder.rglob("*")) if path.is_file()}
+        return digests(folder)
+
+
+class Merging:
+    """The two parts of a preprocessing, joined."""
+
+    def __init__(self, _, folder):
+        write_challenge_corpus(folder / "corpus", 120)
+        self.parts = [folder / f"part{part}.ecgstore" for part in (1, 2)]
+        for number, part in enumerate(self.parts, 1):
+            run_for(["preprocess", "physionet2021", folder / "corpus", "--dest", part, "--shard", f"{number}/2",
+                     "--log-level", "error"], None)
+
+    def command(self, folder, _):
+        return ["store", "merge", *self.parts, "--dest", folder / "made.ecgstore", "--log-level", "error"]
+
+    def finished(self, folder):
+        return (folder / "made.ecgstore").is_dir()
+
+    def result(self, folder):
+        return digests(folder)
+
+
+class Labelling(Merging):
+    """Label files of a store, written over and over."""
+
+    def command(self, folder, _):
+        return ["labels", "build", self.parts[0], "--dest", folder / "labels", "--log-level", "error"]
+
+    def finished(self, _):
+        return False
+
+
+class Evaluation:
+    """A fixture's checkpoint on its manifests, with extracted outputs."""
+
+    def __init__(self, shared, folder):
+        fixture = shared / "fixtures/fairseq"
+        manifests = training.copy_manifests(fixture / "data/man", folder / "manifests", fixture / "data/proc/segmented")
+        self.args = ["evaluate", "--checkpoint", fixture / "run_finetune/ckpt/checkpoint_best.pt", "--data", manifests,
+                     "--subset", "test", "--bootstrap", "20", "--extract", "output", "--format", "json",
+                     f"++task.label_file={fixture / 'data/proc/labels/y.npy'}", "--log-level", "error"]
+
+    def command(self, folder, _):
+        return [*self.args, "--results-path", folder / "results", "--output", folder / "figures.json"]
+
+    def finished(self, _):
+        return False
+
+    def result(self, folder):
+        return digests(folder)
 
 
 def compare(got, wanted, where):
@@ -94,11 +150,13 @@ def compare(got, wanted, where):
 def survive(job, scratch, kills, rng):
     """Kills `job` `kills` times over as many runs as that takes; the runs compared."""
     folder = scratch / "run"  # always the same: tables of an export hold its path
+    folder.mkdir()
     start = time.monotonic()
     assert run_for(job.command(folder, rng), None)
     seconds = time.monotonic() - start
     wanted = job.result(folder)
     shutil.rmtree(folder)
+    folder.mkdir()
     done = runs = 0
     while done < kills:
         while not run_for(job.command(folder, rng), rng.uniform(0, 1.2 * seconds)):
@@ -110,11 +168,13 @@ def survive(job, scratch, kills, rng):
                 break
         compare(job.result(folder), wanted, f"after {done} kills")
         shutil.rmtree(folder)
+        folder.mkdir()
         runs += 1
     return runs
 
 
-JOBS = {"train": Training, "preprocess": Preprocessing}
+JOBS = {"evaluate": Evaluation, "labels": Labelling, "merge": Merging, "preprocess": Preprocessing,
+        "train": Training}
 
 
 def main():

@@ -1,4 +1,5 @@
 // Manifests of every kind (.tsv), and what splits and leakage checks take from them.
+#include "einthoven/store/manifest.h"
 #include "einthoven/store/manifest_members.h"
 #include "einthoven/store/manifest_source.h"
 #include "fuzz.h"

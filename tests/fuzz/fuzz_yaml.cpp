@@ -1,4 +1,6 @@
 // YAML; what was understood is written and must mean the same again.
+#include <nlohmann/json.hpp>
+
 #include "einthoven/config/yaml.h"
 #include "fuzz.h"
 

@@ -22,15 +22,17 @@ def crc16(content):
     return crc
 
 
-def scp(digital):
-    """Sections 0, 1, 3, 6 and 8 of SCP-ECG with plain samples (EN 1064)."""
+def scp(digital, apart=False):
+    """Sections 0, 1, 3, 6 and 8 of SCP-ECG with plain samples (EN 1064); leads one after the other if `apart`."""
     count, length = digital.shape
     header = b"".join(struct.pack("<BH", tag, len(value)) + value for tag, value in [
         (2, b"ID7\0"), (0, b"Doe\0"), (5, struct.pack("<HBB", 1970, 1, 2)), (8, b"\1"),
         (14, bytes(8) + b"MODEL1" + bytes(22)), (25, struct.pack("<HBB", 2020, 3, 4)),
         (26, b"\5\6\7"), (27, struct.pack("<H", 5)), (28, struct.pack("<H", 150)), (255, b"")])
-    leads = bytes([count, 4 | count << 3]) + b"".join(
-        struct.pack("<IIB", 1, length, code) for code in [1, 2, 61, 62, 63, 64, 3, 4, 5, 6, 7, 8])
+    codes = [1, 2, 61, 62, 63, 64, 3, 4, 5, 6, 7, 8, *range(9, 60)][:count]
+    starts = [1 + apart * length * lead for lead in range(count)]
+    leads = bytes([count, 4 | (count & 31) << 3]) + b"".join(
+        struct.pack("<IIB", start, start + length - 1, code) for start, code in zip(starts, codes))
     rhythm = struct.pack("<HHBB", 1000, 1_000_000 // RATE, 0, 0)
     rhythm += struct.pack("<H", 2 * length) * count + digital.astype("<i2").tobytes()
     text = b"Sinus rhythm\0"
@@ -42,13 +44,12 @@ def scp(digital):
                             b"SCPECG" if number == 0 else b"") + body
         return struct.pack("<H", crc16(whole)) + whole
 
-    at = 6 + 16 + 10 * 12 + 1  # pointers count from 1
+    at = 6 + 16 + 10 * 12 + 1  # behind section 0 and its twelve pointers; from 1
     pointers = b""
     for number in range(12):
         size = len(bodies[number]) + 16 if number in bodies else 16 + 120 if number == 0 else 0
         pointers += struct.pack("<HII", number, size, 7 if number == 0 else at if size else 0)
         at += size if number else 0
-    # twelve pointers of ten bytes
     parts = section(0, pointers) + b"".join(section(n, body) for n, body in bodies.items())
     whole = struct.pack("<I", 6 + len(parts)) + parts
     return struct.pack("<H", crc16(whole)) + whole

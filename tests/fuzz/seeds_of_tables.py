@@ -39,8 +39,8 @@ def configurations(corpus, root):
                "i: |\n  two\n  lines\nj: [1, {k: v}]\n")
     corpus.add("yaml", "aliases.yaml", "a: &x [1, 2]\nb: [*x, *x]\nc: {<<: {d: 1}, e: 2}\n")
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
-        f"a{i}: &a{i} [" + ", ".join([f"*a{i - 1}"] * 9) + "]\n" for i in range(1, 10))
-    corpus.add("yaml", "bomb.yaml", bomb)
+        f"a{i}: &a{i} [" + ", ".join([f"*a{i - 1}"] * 9) + "]\n" for i in range(1, 4))
+    corpus.add("yaml", "nested_aliases.yaml", bomb)
     corpus.add("recipe", "typed", "common:\n  seed: 3\ndataset:\n  batch_size: ${common.seed}\n"
                "optimization:\n  lr: [0.1]\n\0common.seed=4\n+checkpoint.save_dir=x\n~dataset.num_workers\n")
     corpus.add("recipe", "circle", "common:\n  seed: ${dataset.batch_size}\ndataset:\n  batch_size: ${common.seed}\n\0")

@@ -127,3 +127,12 @@ TEST_CASE("what is written reads back") {
   CHECK(parse(config::format_yaml("yes")) == "yes");
   CHECK(std::isinf(parse(config::format_yaml(Value(-INFINITY))).get<double>()));
 }
+
+TEST_CASE("lists and maps have no tags of other languages") {
+  CHECK(parse("a: !!seq [1]\nb: !!map {c: 2}")["a"] == Value({1}));
+  CHECK_THROWS_WITH_AS(parse("a: !!python/object/apply:os.system ['true']"),
+                       "r.yaml:1:4: tag tag:yaml.org,2002:python/object/apply:os.system is not "
+                       "supported",
+                       Error);
+  CHECK_THROWS_AS(parse("a: !made {b: 1}"), Error);
+}
