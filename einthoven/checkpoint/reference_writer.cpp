@@ -115,8 +115,9 @@ void write_optimizer(PtWriter& file, const OptimizerState& optimizer) {
 
 /// The reference refuses keys that it does not know.
 bool is_our_own(const std::string& group, const std::string& key) {
-  static const std::set<std::string> ours = {"bf16", "checkpoint_activations", "deterministic",
-                                             "leakage_check", "pair_by_patient", "zero_sharding"};
+  static const std::set<std::string> ours = {
+      "bf16",          "checkpoint_activations", "deterministic",
+      "leakage_check", "pair_by_patient",        "zero_sharding"};
   return key.starts_with("legacy_") || ours.contains(key) ||
          (group == "checkpoint" && key == "format");
 }

@@ -170,7 +170,7 @@ class EcgPrinter {
   int shade(std::int64_t sample) const {
     const float range = most_ - least_;
     const float value = options_.saliency[static_cast<std::size_t>(sample)];
-    return range > 0 ? static_cast<int>((value - least_) / range * (kShades - 1) + 0.5F) : 0;
+    return range > 0 ? static_cast<int>(std::lround((value - least_) / range * (kShades - 1))) : 0;
   }
 
   /// Runs of equal shade are one stroke; each starts where the last one ended.
