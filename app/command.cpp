@@ -11,6 +11,7 @@
 #include "app/bus_error.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
+#include "einthoven/base/strings.h"
 #include "einthoven/base/unicode.h"
 
 namespace einthoven::app {
@@ -94,6 +95,7 @@ Command& Command::option(const std::string& name, std::vector<std::string>& valu
                          const std::string& help) {
   app_->add_option(name, values, help)
       ->delimiter(',')
+      ->transform([](const std::string& item) { return std::string(trim(item)); })
       ->allow_extra_args(false)
       ->capture_default_str();
   return *this;

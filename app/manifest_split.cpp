@@ -5,6 +5,7 @@
 #include "app/manifest_commands.h"
 #include "einthoven/base/error.h"
 #include "einthoven/store/label_build.h"
+#include "einthoven/store/record_filter.h"
 #include "einthoven/store/split_file.h"
 
 namespace einthoven::app {
@@ -14,6 +15,7 @@ struct SplitArguments {
   std::string source, dest, strategy = "grouped", labels, split_file;
   std::int64_t legacy_seed = 42;
   store::SplitOptions options;
+  store::RecordFilter filter;
 };
 
 /// `--labels` is a table, or a set of classes of the source.
@@ -43,6 +45,7 @@ void complete(SplitArguments& args, const Globals& globals) {
 int run_split(SplitArguments& args, const Globals& globals) {
   complete(args, globals);
   auto source = store::read_manifest_source(args.source, args.options.columns);
+  store::filter_records(args.source, args.filter, source);
   if (!args.split_file.empty()) store::apply_split_file(args.split_file, source);
   const auto manifests = store::split_manifests(source, args.options);
   const bool legacy = args.options.strategy == store::SplitStrategy::legacy;
@@ -67,6 +70,10 @@ void add_manifest_split(Command manifest) {
               "how recordings are divided (legacy: the order of fairseq-signals' manifest.py)")
       .option("--fractions", options.fractions, "shares of the parts; the last may be left out")
       .option("--split-labels", options.parts, "names of the parts")
+      .option("--dataset-subset", args->filter.datasets, "keep only these datasets")
+      .option("--filter-cols", args->filter.columns,
+              "leave out recordings where one of these columns is true, e.g. "
+              "nan_any,constant_leads_any")
       .option("--group-col", options.columns.group,
               "what stays together: patient, name (every recording for itself), or a column of the "
               "index or of meta.csv")

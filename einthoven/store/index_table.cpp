@@ -85,6 +85,18 @@ std::vector<std::string> index_field_names(const fs::path& store) {
   return texts(index, "SELECT DISTINCT name FROM fields ORDER BY name");
 }
 
+IndexColumn read_noted(const fs::path& store, NotedFault fault) {
+  Database index = open_index(store);
+  Statement rows = index.prepare(
+      fault == NotedFault::constant
+          ? "SELECT DISTINCT idx FROM notes WHERE note LIKE 'lead %: constant'"
+          : "SELECT DISTINCT idx FROM notes WHERE note LIKE 'lead %: absent' OR note LIKE "
+            "'lead %: % invalid samples'");
+  IndexColumn column;
+  while (rows.step()) column.set(rows.integer(0), "True");
+  return column;
+}
+
 std::vector<std::string> index_label_kinds(const fs::path& store) {
   Database index = open_index(store);
   return texts(index, "SELECT DISTINCT kind FROM labels ORDER BY kind");

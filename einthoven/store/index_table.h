@@ -28,6 +28,11 @@ IndexColumn read_index_column(const fs::path& store, const std::string& name);
 /// Names of all fields that recordings of the store have.
 std::vector<std::string> index_field_names(const fs::path& store);
 
+/// "True" for recordings with a note of preprocessing that a lead was absent or had invalid
+/// samples, or was constant: what meta.csv of the reference calls nan_any and constant_leads_any.
+enum class NotedFault { invalid, constant };
+IndexColumn read_noted(const fs::path& store, NotedFault fault);
+
 /// One label of a recording.
 struct IndexLabel {
   std::int64_t idx = 0;
