@@ -125,3 +125,9 @@ def test_mistakes_are_named(einthoven, fixture, manifests, tmp_path):
     assert done.returncode == 2 and "did you mean" in done.stderr
     done = einthoven("evaluate", "--checkpoint", model, "--data", manifests, "--subset", "absent")
     assert done.returncode in (3, 4) and "absent.tsv" in done.stderr
+
+
+@pytest.mark.parametrize("overrides", ["[1]", "'{a'"])
+def test_model_overrides_must_be_a_dict(einthoven, fixture, manifests, tmp_path, overrides):
+    done = einthoven(*reference_command(fixture, manifests, tmp_path, f'common_eval.model_overrides="{overrides}"'))
+    assert done.returncode == 2 and "common_eval.model_overrides: want a Python dict" in done.stderr

@@ -14,6 +14,9 @@ TEST_CASE("layers are read from the text of a recipe") {
   CHECK(layers[2].stride == 1);
   for (const auto* bad : {"[]", "[(256, 2)]", "[(256, 0, 2)]", "7", "[(1.5, 2, 2)]"})
     CHECK_THROWS_AS(nn::parse_conv_layers(bad), Error);
+  CHECK_THROWS_WITH(nn::parse_conv_layers("[(8, 2"),
+                    "model.conv_feature_layers: want a list of (width, kernel, stride) such as "
+                    "\"[(256, 2, 2)] * 4\", got \"[(8, 2\"");
 }
 
 TEST_CASE("output lengths of the published stack") {
