@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
 #include "einthoven/task/cinc2021_weights.h"
 #include "einthoven/task/criterion_log.h"
 
@@ -50,7 +51,9 @@ void BceCriterionOptions::describe(config::Visitor& v) {
   v.field("report_cinc_score", report_cinc_score, "challenge metric of CinC 2021");
   v.field("weights_file", weights_file, "its weights.csv; null: the official table",
           {.needed_by = "report_cinc_score"});
-  v.field("per_log_keys", per_log_keys, "kept for files of the reference (question answering)");
+  v.field(
+      "per_log_keys", per_log_keys,
+      "figures per kind of question (accepted, not computed; the multi-head criterion has them)");
 }
 
 BceCriterion::BceCriterion(const BceCriterionOptions& options) : options_(options) {
@@ -58,6 +61,8 @@ BceCriterion::BceCriterion(const BceCriterionOptions& options) : options_(option
     if (!std::isfinite(weight))
       throw config_error("criterion.pos_weight: a label without positives has an infinite weight",
                          "einthoven labels weights --cap 100 gives a finite one");
+  if (!options.per_log_keys.empty())
+    log_warn("criterion.per_log_keys: binary_cross_entropy_with_logits computes none of them");
   if (options.report_cinc_score)
     cinc_ = options.weights_file ? metric::read_cinc_weights(*options.weights_file)
                                  : official_cinc2021_weights();
