@@ -9,6 +9,7 @@
 #include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/config/load.h"
+#include "einthoven/train/optimizer.h"
 
 namespace einthoven::train {
 namespace {
@@ -30,6 +31,8 @@ void check(const RunOptions& options) {
         "checkpoint.finetune_from_model: cannot be combined with reset_* or restore_file");
   if (options.common.log_interval < 1)
     throw config_error("common.log_interval: want a positive number");
+  precision_of(options.common);
+  loss_scaler_options(options.common, 1, freq.front());
 }
 
 void warn(const RunOptions& options, int processes) {
@@ -98,6 +101,7 @@ RunOptions read_run_options(const config::Value& config, int processes) {
   config::load(options.checkpoint, config.at("checkpoint"), "checkpoint");
   config::load(options.distributed, config.at("distributed_training"), "distributed_training");
   check(options);
+  make_optimizer({}, config.at("optimizer"));  // faults show before any data are read
   warn(options, processes);
   return options;
 }
