@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "einthoven/base/error.h"
+#include "einthoven/nn/fused_attention.h"
 
 namespace einthoven::nn {
 namespace {
@@ -53,10 +54,14 @@ std::pair<at::Tensor, at::Tensor> SelfAttentionImpl::forward(const at::Tensor& x
   const auto split = [&](const at::Tensor& y) {
     return y.view({B, N, heads_, D / heads_}).transpose(1, 2);
   };
-  const auto q = split(q_proj_(x_BND)), k = split(k_proj_(x_BND)), v = split(v_proj_(x_BND));
+  const auto qkv = linear_maps(x_BND, {q_proj_->weight, k_proj_->weight, v_proj_->weight},
+                               {q_proj_->bias, k_proj_->bias, v_proj_->bias});
+  const double dropout = is_training() ? dropout_ : 0.0;
+  if (!need_weights && !padding_mask_BN.defined() && can_fuse_attention(qkv[0]))
+    return {out_proj_(fused_attention(qkv[0], qkv[1], qkv[2], heads_, dropout)), {}};
+  const auto q = split(qkv[0]), k = split(qkv[1]), v = split(qkv[2]);
   std::optional<at::Tensor> keep;
   if (padding_mask_BN.defined()) keep = padding_mask_BN.logical_not().view({B, 1, 1, N});
-  const double dropout = is_training() ? dropout_ : 0.0;
   at::Tensor attended, weights;
   if (need_weights)
     std::tie(attended, weights) = explicit_attention(q, k, v, keep, dropout);

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
 #include <utility>
+
+#include "einthoven/nn/linear.h"
 
 namespace einthoven::nn {
 
@@ -25,7 +26,7 @@ class SelfAttentionImpl : public torch::nn::Module {
  private:
   std::int64_t heads_;
   double dropout_;
-  torch::nn::Linear k_proj_, v_proj_, q_proj_, out_proj_;
+  Linear k_proj_, v_proj_, q_proj_, out_proj_;
 };
 TORCH_MODULE(SelfAttention);
 

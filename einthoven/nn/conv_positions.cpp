@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "einthoven/base/error.h"
+#include "einthoven/nn/plain_float.h"
 
 namespace einthoven::nn {
 
@@ -27,9 +28,37 @@ WeightNormConvImpl::WeightNormConvImpl(std::int64_t width, std::int64_t kernel, 
   direction_ = parametrized->register_parameter("original1", weight);
 }
 
-at::Tensor WeightNormConvImpl::forward(const at::Tensor& x_BDN) {
-  const auto weight = torch::_weight_norm(direction_, scale_, 2);
-  return torch::conv1d(x_BDN, weight, bias_, 1, kernel_ / 2, 1, groups_);
+at::Tensor WeightNormConvImpl::weight() const { return torch::_weight_norm(direction_, scale_, 2); }
+
+/// Grows with every change of the weights in place, as optimizers and loading make them.
+std::int64_t WeightNormConvImpl::version() const {
+  return static_cast<std::int64_t>(direction_._version()) + scale_._version();
+}
+
+at::Tensor WeightNormConvImpl::through_spectrum(const at::Tensor& x_BND) {
+  const auto tokens = x_BND.size(1);
+  const bool keeps = !is_training() && !torch::GradMode::is_enabled();
+  if (!keeps) {
+    kept_ = {};
+    const auto basis = spectrum_basis(tokens, kernel_, x_BND);
+    return convolve(x_BND, kernel_spectrum(weight(), basis), bias_, basis);
+  }
+  if (kept_.tokens != tokens || kept_.version != version()) {
+    const auto basis = spectrum_basis(tokens, kernel_, x_BND);
+    kept_ = {basis, kernel_spectrum(weight(), basis), tokens, version()};
+  }
+  return convolve(x_BND, kept_.values, bias_, kept_.basis);
+}
+
+at::Tensor WeightNormConvImpl::forward(const at::Tensor& x_BND) {
+  const auto tokens = x_BND.size(1);
+  const bool spectral = is_plain_float(x_BND) && is_plain_float(direction_) &&
+                        spectrum_pays(x_BND.size(0), tokens, direction_.size(1), kernel_,
+                                      !is_training() && !torch::GradMode::is_enabled());
+  if (spectral) return through_spectrum(x_BND);
+  return torch::conv1d(x_BND.transpose(1, 2), weight(), bias_, 1, kernel_ / 2, 1, groups_)
+      .narrow(2, 0, tokens)
+      .transpose(1, 2);
 }
 
 ConvPositionsImpl::ConvPositionsImpl(std::int64_t width, std::int64_t kernel, std::int64_t groups)
@@ -38,10 +67,6 @@ ConvPositionsImpl::ConvPositionsImpl(std::int64_t width, std::int64_t kernel, st
       ->register_module("0", conv_);
 }
 
-at::Tensor ConvPositionsImpl::forward(const at::Tensor& x_BND) {
-  const auto tokens = x_BND.size(1);
-  const auto y_BDN = conv_(x_BND.transpose(1, 2)).narrow(2, 0, tokens);
-  return torch::gelu(y_BDN).transpose(1, 2);
-}
+at::Tensor ConvPositionsImpl::forward(const at::Tensor& x_BND) { return torch::gelu(conv_(x_BND)); }
 
 }  // namespace einthoven::nn

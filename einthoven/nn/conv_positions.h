@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "einthoven/nn/conv_spectrum.h"
+
 namespace einthoven::nn {
 
 /// Conv1d whose weight is g[k] * v[:, :, k] / ||v[:, :, k]||: one scale per kernel tap (weight
@@ -15,13 +17,27 @@ class WeightNormConvImpl : public torch::nn::Module {
  public:
   WeightNormConvImpl(std::int64_t width, std::int64_t kernel, std::int64_t groups);
 
-  /// [B, D, N] -> [B, D, N + 1 - kernel % 2].
-  at::Tensor forward(const at::Tensor& x_BDN);
+  /// [B, N, D] -> [B, N, D]: one output for each token (a kernel of even length has one more, which
+  /// is left out). On the CPU by way of spectra where that pays; in evaluation without gradients
+  /// the kernel's spectrum is kept until the weights change.
+  at::Tensor forward(const at::Tensor& x_BND);
 
  private:
+  /// The kernel's spectrum and what it was computed from.
+  struct KeptSpectrum {
+    SpectrumBasis basis;
+    at::Tensor values;
+    std::int64_t tokens = 0;
+    std::int64_t version = -1;
+  };
+  at::Tensor weight() const;
+  std::int64_t version() const;
+  at::Tensor through_spectrum(const at::Tensor& x_BND);
+
   std::int64_t kernel_;
   std::int64_t groups_;
   at::Tensor bias_, scale_, direction_;
+  KeptSpectrum kept_;
 };
 TORCH_MODULE(WeightNormConv);
 

@@ -4,7 +4,9 @@
 #include <torch/torch.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/nn/add_norm.h"
 #include "einthoven/nn/checkpointed.h"
+#include "einthoven/nn/feed_forward.h"
 #include "einthoven/nn/pooling.h"
 
 namespace einthoven::nn {
@@ -45,9 +47,14 @@ at::Tensor TransformerLayerImpl::dropped(const at::Tensor& x, double probability
   return is_training() && probability > 0 ? torch::dropout(x, probability, true) : x;
 }
 
+at::Tensor TransformerLayerImpl::normed_sum(const at::Tensor& x, const at::Tensor& z,
+                                            const torch::nn::LayerNormImpl& norm) {
+  return add_norm(x, z, norm.weight, norm.bias, norm.options.eps(),
+                  is_training() ? options_.dropout : 0);
+}
+
 at::Tensor TransformerLayerImpl::feed_forward(const at::Tensor& x) {
-  const auto hidden = dropped(torch::gelu(fc1_(x)), options_.activation_dropout);
-  return dropped(fc2_(hidden), options_.dropout);
+  return nn::feed_forward(x, fc1_, fc2_, is_training() ? options_.activation_dropout : 0);
 }
 
 std::pair<at::Tensor, at::Tensor> TransformerLayerImpl::forward(const at::Tensor& x_BND,
@@ -57,11 +64,11 @@ std::pair<at::Tensor, at::Tensor> TransformerLayerImpl::forward(const at::Tensor
     const auto [attended, weights] =
         self_attn_->forward(self_attn_layer_norm_(x_BND), padding_mask_BN, need_weights);
     const auto x = x_BND + dropped(attended, options_.dropout);
-    return {x + feed_forward(final_layer_norm_(x)), weights};
+    return {x + dropped(feed_forward(final_layer_norm_(x)), options_.dropout), weights};
   }
   const auto [attended, weights] = self_attn_->forward(x_BND, padding_mask_BN, need_weights);
-  const auto x = self_attn_layer_norm_(x_BND + dropped(attended, options_.dropout));
-  return {final_layer_norm_(x + feed_forward(x)), weights};
+  const auto x = normed_sum(x_BND, attended, *self_attn_layer_norm_);
+  return {normed_sum(x, feed_forward(x), *final_layer_norm_), weights};
 }
 
 TransformerImpl::TransformerImpl(const TransformerOptions& options)

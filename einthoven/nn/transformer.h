@@ -38,11 +38,14 @@ class TransformerLayerImpl : public torch::nn::Module {
  private:
   at::Tensor feed_forward(const at::Tensor& x);
   at::Tensor dropped(const at::Tensor& x, double probability);
+  /// norm(x + dropout(z)).
+  at::Tensor normed_sum(const at::Tensor& x, const at::Tensor& z,
+                        const torch::nn::LayerNormImpl& norm);
 
   TransformerOptions options_;
   SelfAttention self_attn_;
   torch::nn::LayerNorm self_attn_layer_norm_;
-  torch::nn::Linear fc1_, fc2_;
+  Linear fc1_, fc2_;
   torch::nn::LayerNorm final_layer_norm_;
 };
 TORCH_MODULE(TransformerLayer);

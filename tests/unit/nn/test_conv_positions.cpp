@@ -3,6 +3,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/nn/conv_positions.h"
+#include "einthoven/nn/conv_spectrum.h"
 
 using namespace einthoven;
 
@@ -22,8 +23,47 @@ TEST_CASE("one scale per tap normalises the weight") {
   CHECK(torch::allclose(g, v.norm(2, {0, 1}, true)));  // a new layer computes with v itself
   g.mul_(3);
   v.mul_(0.5);
-  const auto x = torch::randn({1, 6, 9});
+  const auto x = torch::randn({1, 9, 6});
   const auto weight = g * v / v.norm(2, {0, 1}, true);
-  const auto expected = torch::conv1d(x, weight, conv->named_parameters()["bias"], 1, 1, 1, 2);
+  const auto expected =
+      torch::conv1d(x.transpose(1, 2), weight, conv->named_parameters()["bias"], 1, 1, 1, 2)
+          .transpose(1, 2);
   CHECK(torch::allclose(conv->forward(x), expected, 1e-5, 1e-6));
+}
+
+TEST_CASE("a convolution by spectra has the values and gradients of the sums") {
+  for (const std::int64_t kernel : {32, 33})
+    for (const std::int64_t tokens : {5, 40}) {
+      const auto as_leaf = [](const at::Tensor& t) { return t.clone().requires_grad_(); };
+      const auto x = torch::randn({3, tokens, 12}), weight = torch::randn({12, 3, kernel}),
+                 bias = torch::randn({12}), gradient = torch::randn({3, tokens, 12});
+      const auto x1 = as_leaf(x), w1 = as_leaf(weight), x2 = as_leaf(x), w2 = as_leaf(weight);
+      const auto sums = torch::conv1d(x1.transpose(1, 2), w1, bias, 1, kernel / 2, 1, 4)
+                            .narrow(2, 0, tokens)
+                            .transpose(1, 2);
+      const auto basis = nn::spectrum_basis(tokens, kernel, x);
+      const auto spectral = nn::convolve(x2, nn::kernel_spectrum(w2, basis), bias, basis);
+      sums.backward(gradient);
+      spectral.backward(gradient);
+      CHECK(torch::allclose(spectral, sums, 1e-5, 1e-4));
+      CHECK(torch::allclose(x2.grad(), x1.grad(), 1e-5, 1e-4));
+      CHECK(torch::allclose(w2.grad(), w1.grad(), 1e-5, 1e-4));
+    }
+}
+
+TEST_CASE("a kept spectrum follows the weights") {
+  nn::ConvPositions positions(48, 64, 2);
+  positions->eval();
+  torch::NoGradGuard no_grad;
+  const auto x = torch::randn({4, 80, 48});
+  CHECK(nn::spectrum_pays(4, 80, 24, 64, true));
+  const auto before = positions->forward(x);
+  for (auto& parameter : positions->parameters()) parameter.mul_(2);
+  const auto changed = positions->forward(x);
+  CHECK_FALSE(torch::allclose(before, changed));
+  nn::ConvPositions same(48, 64, 2);
+  same->eval();
+  for (const auto& parameter : positions->named_parameters())
+    same->named_parameters()[parameter.key()].copy_(parameter.value());
+  CHECK(torch::allclose(same->forward(x), changed));
 }

@@ -1,0 +1,30 @@
+// How loops over floats are compiled for several processors, and sums that vectorise.
+#pragma once
+
+#include <cstdint>
+
+// The version for the processor at hand is chosen when the program starts. Inlined helpers must be
+// EINTHOVEN_INLINE, as a call into code for another processor is never inlined by itself.
+#ifdef __x86_64__
+#define EINTHOVEN_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define EINTHOVEN_CLONES
+#endif
+#define EINTHOVEN_INLINE inline __attribute__((always_inline))
+
+namespace einthoven::nn {
+
+/// Sum of term(i) for i < count in 16 interleaved parts: the same order on every processor.
+template <class Term>
+EINTHOVEN_INLINE float sum_of(std::int64_t count, Term term) {
+  float parts[16] = {};
+  std::int64_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (std::int64_t j = 0; j < 16; ++j) parts[j] += term(i + j);
+  float sum = 0;
+  for (const float part : parts) sum += part;
+  for (; i < count; ++i) sum += term(i);
+  return sum;
+}
+
+}  // namespace einthoven::nn
