@@ -1,56 +1,18 @@
 // 5 s segments a second from a packed store to batches, with the file cache warm.
 #include <benchmark/benchmark.h>
-#include <fmt/core.h>
-#include <unistd.h>
 
+#include "bench/noise_store.h"
 #include "einthoven/base/memory.h"
-#include "einthoven/base/random.h"
 #include "einthoven/data/batching.h"
 #include "einthoven/data/build_dataset.h"
 #include "einthoven/data/loader.h"
-#include "einthoven/signal/lead.h"
-#include "einthoven/store/writer.h"
 
 namespace einthoven::data {
 namespace {
 
-constexpr std::int64_t kSegments = 1024;
-constexpr std::int64_t kSamples = 2500;
-
-/// A store of white noise in the temporary folder, removed at the end.
-class NoiseStore {
- public:
-  explicit NoiseStore(store::SampleType type)
-      : folder_(fs::temp_directory_path() / fmt::format("einthoven_bench_{}", getpid())) {
-    fs::create_directories(folder_);
-    store::StoreLayout layout;
-    layout.leads.assign(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
-    layout.rate_hz = 500;
-    layout.type = type;
-    layout.segment_samples = kSamples;
-    store::Writer writer(path(), layout);
-    RandomStream random(1, "bench");
-    std::vector<float> samples(static_cast<std::size_t>(12 * kSamples));
-    for (std::int64_t i = 0; i < kSegments; ++i) {
-      for (float& sample : samples) sample = static_cast<float>(random.uniform(-1, 1));
-      store::RecordEntry entry;
-      entry.idx = i;
-      entry.name = fmt::format("r{}", i);
-      writer.append(entry, store::pack_segments(type, 12, {kSamples}, samples));
-    }
-    writer.finish();
-  }
-  ~NoiseStore() { fs::remove_all(folder_); }
-
-  fs::path path() const { return folder_ / "noise.ecgstore"; }
-
- private:
-  fs::path folder_;
-};
-
 void load(benchmark::State& state, store::SampleType type,
           const std::vector<std::string>& augmentations) {
-  const NoiseStore noise(type);
+  const bench::NoiseStore noise(type);
   DatasetRequest request;
   request.data = noise.path();
   request.split = "train";
@@ -65,7 +27,7 @@ void load(benchmark::State& state, store::SampleType type,
                   {static_cast<int>(state.range(0)), 10});
     while (auto batch = loader.next()) benchmark::DoNotOptimize(batch->source);
   }
-  state.SetItemsProcessed(state.iterations() * kSegments);
+  state.SetItemsProcessed(state.iterations() * bench::kSegments);
 }
 
 void float32_store(benchmark::State& state) { load(state, store::SampleType::float32, {}); }

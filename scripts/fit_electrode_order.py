@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 LEADS = "I II III aVR aVL aVF V1 V2 V3 V4 V5 V6".split()
 WINDOWS = {"P": (-0.25, -0.08), "QRS": (-0.06, 0.07), "T": (0.12, 0.4)}
 BEFORE_S, AFTER_S = 0.28, 0.42
+LIMB_THRESHOLDS, PRECORDIAL_THRESHOLDS = (6, 2), (6, 2.2)  # log odds of a fault and of a warning (electrode_order.h)
 
 
 def read_record(header):

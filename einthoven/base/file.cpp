@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "einthoven/base/error.h"
@@ -35,6 +36,38 @@ std::size_t regular_size(const Descriptor& file, const fs::path& path) {
   return static_cast<std::size_t>(info.st_size);
 }
 
+/// As many of `size` bytes as there are; nothing if reading fails (see errno).
+std::optional<std::size_t> read_all(int descriptor, char* to, std::size_t size) {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got = ::read(descriptor, to + done, size - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
+/// Some remote file systems do not map files: their content in memory of our own, which is given
+/// back as a map is. `size` becomes what was there. MAP_FAILED with errno if that fails, too.
+void* read_instead(int descriptor, std::size_t& size) {
+  const std::size_t room = size;
+  void* data = ::mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (data == MAP_FAILED) return data;
+  const auto got = read_all(descriptor, static_cast<char*>(data), room);
+  if (!got || *got == 0) {
+    ::munmap(data, room);
+    size = 0;
+    return got ? nullptr : MAP_FAILED;
+  }
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t kept = (*got + page - 1) / page * page;
+  if (kept < room) ::munmap(static_cast<char*>(data) + kept, room - kept);
+  size = *got;
+  return data;
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path, std::size_t max_bytes) {
@@ -44,15 +77,9 @@ std::string read_file(const fs::path& path, std::size_t max_bytes) {
     throw data_error(path.string(), "size",
                      fmt::format("too large (got {} bytes, want at most {})", size, max_bytes));
   std::string content(size, '\0');
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t got = ::read(file.get(), content.data() + done, size - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw io_error(path.string(), "cannot read", errno);
-    if (got == 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  content.resize(done);
+  const auto got = read_all(file.get(), content.data(), size);
+  if (!got) throw io_error(path.string(), "cannot read", errno);
+  content.resize(*got);
   return content;
 }
 
@@ -69,10 +96,12 @@ MappedFile::MappedFile(const fs::path& path, MapMode mode) {
   const bool copy = mode == MapMode::private_copy;
   data_ = ::mmap(nullptr, size_, copy ? PROT_READ | PROT_WRITE : PROT_READ,
                  copy ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED, file.get(), 0);
-  if (data_ == MAP_FAILED) {
-    data_ = nullptr;
-    throw io_error(path.string(), "cannot map", errno);
-  }
+  if (data_ != MAP_FAILED) return;
+  if (errno == ENODEV || errno == EINVAL || errno == EOPNOTSUPP)
+    data_ = read_instead(file.get(), size_);
+  if (data_ != MAP_FAILED) return;
+  data_ = nullptr;
+  throw io_error(path.string(), "cannot map", errno);
 }
 
 MappedFile::~MappedFile() {

@@ -10,12 +10,17 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/hash.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/format/wfdb_plain.h"
 #include "einthoven/format/wfdb_signal.h"
 #include "einthoven/format/wfdb_units.h"
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::corpus {
 namespace {
+
+/// Longer records take the way that checks their size against the file before there is memory for
+/// them.
+constexpr std::int64_t kMostPlainFrames = 1 << 20;
 
 std::size_t parse_lead(const std::string& text, const std::vector<std::string>& names) {
   if (const auto number = parse_int(text); number && *number >= 0 && *number < 12)
@@ -85,6 +90,50 @@ void make_room(const fs::path& path, const std::vector<std::string>& names, cons
   if (!in_file_order(sources, names.size())) extract.summation = signal::Summation::pairwise;
 }
 
+/// Everything of a WFDB record but its samples and its digest.
+Sources begin_extract(const fs::path& record, const format::WfdbHeader& header, std::int64_t length,
+                      const LeadSelection& wanted, Extract& extract) {
+  std::vector<std::string> names;
+  for (const auto& spec : header.signals) {
+    names.push_back(spec.name);
+    extract.units.push_back(spec.units);
+  }
+  extract.length = length;
+  extract.rate_hz = header.rate_hz;
+  extract.comments = header.comments;
+  extract.recorded_at = date_and_time(header.base_date, header.base_time);
+  Sources sources = match_leads(names, wanted);
+  make_room(record, names, sources, wanted, extract);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (!sources[i]) continue;
+    extract.millivolts[i] = format::millivolts_per(extract.units[*sources[i]]).value_or(1);
+    extract.gains_adu_per_mv.push_back(header.signals[*sources[i]].gain / extract.millivolts[i]);
+  }
+  return sources;
+}
+
+/// The fast way for the commonest kind of record; nothing if it is of another kind.
+std::optional<Extract> extract_plain(const fs::path& record, const LeadSelection& wanted,
+                                     format::ChecksumPolicy checksums) {
+  const fs::path header_path = format::wfdb_header_path(record);
+  const format::WfdbHeader header = format::read_wfdb_header(header_path);
+  if (header.is_multi_segment() || header.signals.size() < 4) return std::nullopt;
+  const auto files = format::wfdb_signal_files(header, header.record_name);
+  const auto* file = format::plain_16_bit_file(header, files);
+  if (file == nullptr || *header.length > kMostPlainFrames) return std::nullopt;
+  Extract extract;
+  const Sources sources = begin_extract(record, header, *header.length, wanted, extract);
+  extract.notes = header.notes;
+  std::vector<double> unwanted(static_cast<std::size_t>(extract.length));
+  std::vector<std::span<double>> leads(header.signals.size(), unwanted);
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i]) leads[*sources[i]] = extract.lead(i);
+  format::read_plain_physical(header, *file, header_path.parent_path(), checksums, leads,
+                              extract.notes);
+  extract.sha256 = signal_digest(record, header);
+  return extract;
+}
+
 bool is_wfdb_record(const fs::path& path) {
   const std::string extension = path.extension().string();
   if (extension == ".mat" && format::format_of(path) != "wfdb") return false;
@@ -108,28 +157,15 @@ LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact,
 
 Extract extract_record(const fs::path& record, const LeadSelection& wanted,
                        const format::ReadOptions& options) {
+  if (!is_cut(options))
+    if (auto extract = extract_plain(record, wanted, options.checksums)) return std::move(*extract);
   const format::WfdbRecord stored =
       format::read_wfdb(record, format::wfdb_read_options(record, options));
-  std::vector<std::string> names;
   Extract extract;
-  for (const auto& spec : stored.header.signals) {
-    names.push_back(spec.name);
-    extract.units.push_back(spec.units);
-  }
-  extract.length = stored.length;
-  extract.rate_hz = stored.header.rate_hz;
-  extract.comments = stored.header.comments;
-  extract.recorded_at = date_and_time(stored.header.base_date, stored.header.base_time);
+  const Sources sources = begin_extract(record, stored.header, stored.length, wanted, extract);
   extract.notes = stored.notes;
-  const Sources sources = match_leads(names, wanted);
-  make_room(record, names, sources, wanted, extract);
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (!sources[i]) continue;
-    stored.read_physical(*sources[i], extract.lead(i));
-    extract.millivolts[i] = format::millivolts_per(extract.units[*sources[i]]).value_or(1);
-    extract.gains_adu_per_mv.push_back(stored.header.signals[*sources[i]].gain /
-                                       extract.millivolts[i]);
-  }
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i]) stored.read_physical(*sources[i], extract.lead(i));
   extract.sha256 = is_cut(options) ? sample_digest(extract) : signal_digest(record, stored.header);
   return extract;
 }

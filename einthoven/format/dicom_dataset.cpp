@@ -1,6 +1,7 @@
 #include "einthoven/format/dicom_dataset.h"
 
 #include <fmt/core.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,8 @@ constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr DicomTag kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
 constexpr DicomTag kTransferSyntax = 0x00020010, kPixelData = 0x7FE00010;
 constexpr int kMaxDepth = 16;
+constexpr std::string_view kDeflated = "1.2.840.10008.1.2.1.99";
+constexpr std::size_t kMaxInflated = std::size_t{1} << 30, kInflateStep = std::size_t{1} << 18;
 
 /// Sequences on the way to a waveform: implicit transfer syntax does not mark them.
 constexpr DicomTag kSequences[] = {0x54000100, 0x003A0200, 0x003A0208, 0x003A0211, 0x0040B020};
@@ -35,11 +38,45 @@ class Parser {
     if (in_.text(kMagic.size()) != kMagic) in_.fail("magic", "is not DICM");
     DicomDataset meta;
     while (!in_.at_end() && peek_group() == 0x0002) meta.elements.push_back(element({}, 0));
-    return dataset(syntax_named(meta.text(kTransferSyntax)), in_.remaining(), 0, false);
+    const std::string syntax = meta.text(kTransferSyntax);
+    if (syntax == kDeflated) return inflated_dataset();
+    return dataset(syntax_named(syntax), in_.remaining(), 0, false);
   }
 
  private:
   using Element = DicomDataset::Element;
+
+  /// The data set of a deflated file (RFC 1951), which keeps the inflated bytes.
+  DicomDataset inflated_dataset() {
+    const Bytes packed = in_.take(in_.remaining());
+    const auto text = std::make_shared<const std::string>(inflate_raw(packed));
+    DicomDataset result = Parser(as_bytes(*text), in_.source()).dataset({}, text->size(), 0, false);
+    result.inflated = text;
+    return result;
+  }
+
+  std::string inflate_raw(Bytes packed) const {
+    z_stream stream{};
+    if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw internal_error("zlib cannot start");
+    const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, inflateEnd);
+    // zlib reads only
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
+    stream.avail_in = static_cast<uInt>(std::min<std::size_t>(packed.size(), 0xFFFFFFFF));
+    std::string text;
+    int status = Z_OK;
+    while (status == Z_OK) {
+      const std::size_t done = text.size();
+      if (done > kMaxInflated)
+        in_.fail("data set", fmt::format("inflates to more than {} bytes", kMaxInflated));
+      text.resize(done + kInflateStep);
+      stream.next_out = reinterpret_cast<Bytef*>(text.data() + done);
+      stream.avail_out = static_cast<uInt>(kInflateStep);
+      status = inflate(&stream, Z_NO_FLUSH);
+      text.resize(text.size() - stream.avail_out);
+    }
+    if (status != Z_STREAM_END) in_.fail("data set", "is damaged or cut: it does not inflate");
+    return text;
+  }
 
   Syntax syntax_named(const std::string& uid) const {
     if (uid == "1.2.840.10008.1.2") return {false, std::endian::little};

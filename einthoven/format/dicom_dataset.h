@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ class DicomDataset {
 
   std::vector<Element> elements;
   std::endian order = std::endian::little;
+  std::shared_ptr<const std::string> inflated;  ///< what the values point into, of a deflated file
 
   const Element* find(DicomTag tag) const;
   /// Items of a sequence; none if it is absent.
@@ -39,9 +41,9 @@ class DicomDataset {
   std::optional<std::uint32_t> integer(DicomTag tag) const;
 };
 
-/// The data set of a file up to its pixel data, in implicit or explicit little-endian or explicit
-/// big-endian transfer syntax. The bytes must outlive it. Data error on malformed bytes, lengths
-/// beyond the file, nesting deeper than 16, and compressed data sets.
+/// The data set of a file up to its pixel data, in implicit or explicit little-endian, explicit
+/// big-endian or deflated transfer syntax. The bytes must outlive it. Data error on malformed
+/// bytes, lengths beyond the file, nesting deeper than 16, and compressed data sets.
 DicomDataset parse_dicom(Bytes file, const std::string& source);
 
 }  // namespace einthoven::format

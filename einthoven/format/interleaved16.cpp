@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include "einthoven/base/wide_vectors.h"
 
@@ -15,18 +16,21 @@ constexpr std::size_t kFlush = 1 << 15;  // frames after which a sum of 32 bits 
 
 typedef std::int16_t Shorts __attribute__((vector_size(16)));  // of eight frames
 typedef std::int32_t Ints __attribute__((vector_size(32)));
-typedef float Floats __attribute__((vector_size(32)));
+template <class Real>
+struct Vector {
+  typedef Real Type __attribute__((vector_size(kFrames * sizeof(Real))));
+};
 
 std::int16_t sample_at(const std::byte* p) {
   return static_cast<std::int16_t>(std::to_integer<unsigned>(p[0]) | std::to_integer<unsigned>(p[1])
                                                                          << 8);
 }
 
-}  // namespace
-
-EINTHOVEN_WIDE_VECTORS
-void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
-                      std::size_t frames, std::span<SplitLead, 4> leads) {
+template <class Real>
+[[gnu::always_inline]] inline void split(const std::byte* from, std::size_t width,
+                                         std::size_t first, std::size_t frames,
+                                         std::span<SplitLead<Real>, 4> leads) {
+  using Reals = typename Vector<Real>::Type;
   const std::byte* row = from + 2 * first;
   std::size_t f = 0;
   Shorts invalid[4] = {};
@@ -58,8 +62,7 @@ void split_four_leads(const std::byte* from, std::size_t width, std::size_t firs
         const Ints wide = __builtin_convertvector(columns[c], Ints);
         sums[c] += wide;
         invalid[c] |= columns[c] == kInvalid;
-        const Floats values =
-            (__builtin_convertvector(wide, Floats) - leads[c].zero) / leads[c].gain;
+        const Reals values = (__builtin_convertvector(wide, Reals) - leads[c].zero) / leads[c].gain;
         std::memcpy(leads[c].out + f, &values, sizeof values);
       }
     }
@@ -73,8 +76,38 @@ void split_four_leads(const std::byte* from, std::size_t width, std::size_t firs
       const std::int16_t sample = sample_at(row + 2 * c);
       leads[c].sum += sample;
       leads[c].has_invalid |= sample == kInvalid;
-      leads[c].out[f] = (static_cast<float>(sample) - leads[c].zero) / leads[c].gain;
+      leads[c].out[f] = (static_cast<Real>(sample) - leads[c].zero) / leads[c].gain;
     }
+}
+
+template <class Real>
+void mark(const std::byte* from, std::size_t width, std::span<Real> lead) {
+  for (Real& value : lead) {
+    if (sample_at(from) == kInvalid) value = std::numeric_limits<Real>::quiet_NaN();
+    from += 2 * width;
+  }
+}
+
+}  // namespace
+
+EINTHOVEN_WIDE_VECTORS
+void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
+                      std::size_t frames, std::span<SplitLead<float>, 4> leads) {
+  split(from, width, first, frames, leads);
+}
+
+EINTHOVEN_WIDE_VECTORS
+void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
+                      std::size_t frames, std::span<SplitLead<double>, 4> leads) {
+  split(from, width, first, frames, leads);
+}
+
+void mark_invalid(const std::byte* from, std::size_t width, std::span<float> lead) {
+  mark(from, width, lead);
+}
+
+void mark_invalid(const std::byte* from, std::size_t width, std::span<double> lead) {
+  mark(from, width, lead);
 }
 
 }  // namespace einthoven::format

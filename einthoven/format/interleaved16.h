@@ -1,5 +1,4 @@
-// Interleaved 16-bit samples taken apart into leads of single precision, eight frames and four
-// leads at a time.
+// Interleaved 16-bit samples taken apart into leads, eight frames and four leads at a time.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +7,25 @@
 
 namespace einthoven::format {
 
-/// What became of one signal.
+/// One lead of floats or doubles. In: out[i] = (digital - zero) / gain, `out` has room for every
+/// frame. Out: the sum of the digital samples, and whether -32768 is among them (in `out` it is a
+/// number like others).
+template <class Real>
 struct SplitLead {
-  float zero = 0, gain = 1;  ///< in: out[i] = (digital - zero) / gain
-  float* out = nullptr;      ///< in: place for every frame
-  std::int64_t sum = 0;      ///< of the digital samples
-  bool has_invalid = false;  ///< -32768 is among them: `out` has a number there
+  Real zero = 0, gain = 1;
+  Real* out = nullptr;
+  std::int64_t sum = 0;
+  bool has_invalid = false;
 };
 
 /// `from`: little-endian, `width` samples a frame. Takes the four leads from `first` on.
 void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
-                      std::size_t frames, std::span<SplitLead, 4> leads);
+                      std::size_t frames, std::span<SplitLead<float>, 4> leads);
+void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
+                      std::size_t frames, std::span<SplitLead<double>, 4> leads);
+
+/// Makes a lead's invalid samples NaN; `from` is its first sample.
+void mark_invalid(const std::byte* from, std::size_t width, std::span<float> lead);
+void mark_invalid(const std::byte* from, std::size_t width, std::span<double> lead);
 
 }  // namespace einthoven::format

@@ -45,9 +45,9 @@ class ScpReader {
   signal::Recording read(const ReadOptions& options) {
     check_crc(options.checksums);
     read_pointers();
-    const bool is_packed = read_huffman_section();
+    const auto tables = read_huffman_section();
     read_leads();
-    auto recording = read_rhythm(is_packed, options);
+    auto recording = read_rhythm(tables, options);
     recording.notes.insert(recording.notes.end(), notes_.begin(), notes_.end());
     recording.statements = statements();
     signal::Subject subject;
@@ -99,11 +99,13 @@ class ScpReader {
     return {found->second, source_};
   }
 
-  bool read_huffman_section() const {
-    if (!sections_.contains(2)) return false;
-    if (section(2).read<std::uint16_t>() != kDefaultTable)
-      throw data_error(source_, "section 2", "Huffman tables of the file are not supported");
-    return true;
+  /// None: the samples are not packed.
+  std::vector<ScpTable> read_huffman_section() const {
+    if (!sections_.contains(2)) return {};
+    ByteReader in = section(2);
+    if (in.read<std::uint16_t>() == kDefaultTable) return default_scp_tables();
+    in.seek(0);
+    return parse_scp_tables(in);
   }
 
   void read_leads() {
@@ -119,7 +121,7 @@ class ScpReader {
     if (leads_.empty()) in.fail("leads", "are missing");
   }
 
-  signal::Recording read_rhythm(bool is_packed, const ReadOptions& options) {
+  signal::Recording read_rhythm(const std::vector<ScpTable>& tables, const ReadOptions& options) {
     ByteReader in = section(6);
     const double millivolts = in.read<std::uint16_t>() / kNanovolts;
     const int interval_us = in.read<std::uint16_t>();
@@ -133,7 +135,7 @@ class ScpReader {
     const auto [low, high] = interval_of_all();
     std::vector<LeadSamples> leads;
     for (std::size_t l = 0; l < leads_.size(); ++l) {
-      auto values = decode(in.take(sizes[l]), leads_[l], is_packed);
+      auto values = decode(in.take(sizes[l]), leads_[l], tables);
       undo_differences(values, order);
       std::vector<float> samples(static_cast<std::size_t>(high - low + 1),
                                  std::numeric_limits<float>::quiet_NaN());
@@ -159,9 +161,10 @@ class ScpReader {
     return {low, high};
   }
 
-  std::vector<std::int32_t> decode(Bytes bytes, const ScpLead& lead, bool is_packed) const {
+  std::vector<std::int32_t> decode(Bytes bytes, const ScpLead& lead,
+                                   const std::vector<ScpTable>& tables) const {
     const auto count = static_cast<std::size_t>(lead.last - lead.first + 1);
-    if (is_packed) return decode_scp_huffman(bytes, count, source_);
+    if (!tables.empty()) return decode_scp_huffman(bytes, count, tables, source_);
     if (bytes.size() / 2 < count) throw data_error(source_, "section 6", "truncated");
     ByteReader in(bytes, source_);
     std::vector<std::int32_t> values(count);

@@ -7,9 +7,9 @@
 #include <numeric>
 
 #include "einthoven/base/error.h"
-#include "einthoven/base/input_file.h"
 #include "einthoven/format/interleaved16.h"
 #include "einthoven/format/wfdb_part.h"
+#include "einthoven/format/wfdb_plain.h"
 #include "einthoven/format/wfdb_signal.h"
 #include "einthoven/format/wfdb_units.h"
 
@@ -66,17 +66,6 @@ signal::Recording empty_recording(const WfdbHeader& header, std::int64_t length,
   return recording;
 }
 
-/// The only file of a record whose samples are interleaved 16-bit numbers and nothing else.
-const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
-                                        const std::vector<WfdbSignalFile>& files) {
-  if (files.size() != 1 || files[0].format != 16 || !header.length) return nullptr;
-  if (files[0].signals.size() != header.signals.size()) return nullptr;
-  const bool plain = std::all_of(header.signals.begin(), header.signals.end(), [](const auto& s) {
-    return s.samples_per_frame == 1 && s.skew == 0;
-  });
-  return plain ? files.data() : nullptr;
-}
-
 /// Splits interleaved 16-bit samples block by block and scales them straight into the leads.
 class PlainDecoder {
  public:
@@ -100,20 +89,14 @@ class PlainDecoder {
 
   void decode_four(const std::byte* from, std::size_t first, signal::Recording& to) {
     const auto frames = static_cast<std::size_t>(to.length());
-    std::array<SplitLead, 4> leads;
+    std::array<SplitLead<float>, 4> leads;
     for (std::size_t k = 0; k < 4; ++k)
       leads[k] = {static_cast<float>(scales_[first + k].baseline),
                   static_cast<float>(scales_[first + k].gain), to.lead(first + k).data()};
     split_four_leads(from, width_, first, frames, leads);
     for (std::size_t k = 0; k < 4; ++k) {
       sums_[first + k] = leads[k].sum;
-      if (!leads[k].has_invalid) continue;
-      const std::byte* at = from + 2 * (first + k);
-      for (float& value : to.lead(first + k)) {
-        if (at[0] == std::byte{0} && at[1] == std::byte{0x80})
-          value = std::numeric_limits<float>::quiet_NaN();
-        at += 2 * width_;
-      }
+      if (leads[k].has_invalid) mark_invalid(from + 2 * (first + k), width_, to.lead(first + k));
     }
   }
 
@@ -145,17 +128,10 @@ class PlainDecoder {
 signal::Recording read_plain(const WfdbHeader& header, const WfdbSignalFile& file,
                              const fs::path& folder, ChecksumPolicy checksums) {
   const std::string path = (folder / file.name).string();
-  const InputFile input(path);
-  const auto want = static_cast<std::uint64_t>(*header.length) * header.signals.size() * 2;
-  const auto offset = static_cast<std::uint64_t>(file.offset);
-  if (*header.length > std::int64_t{1} << 40 || offset > input.size() ||
-      want > input.size() - offset)
-    throw data_error(
-        path, "signal file",
-        fmt::format("is too short (got {} bytes, want {})", input.size(), offset + want));
+  const FileBytes samples = plain_samples(header, file, path);
   signal::Recording recording = empty_recording(header, *header.length, header.notes);
   PlainDecoder decoder(header);
-  decoder.decode(input.read(offset, want).bytes().data(), recording);
+  decoder.decode(samples.bytes().data(), recording);
   for (std::size_t s = 0; s < header.signals.size(); ++s)
     check_wfdb_sum(header.signals[s], decoder.sum(s), path, checksums, recording.notes);
   return recording;

@@ -1,17 +1,36 @@
 #include "einthoven/store/database.h"
 
+#include <fmt/core.h>
 #include <sqlite3.h>
 
+#include <cctype>
 #include <utility>
 
 #include "einthoven/base/error.h"
 
 namespace einthoven::store {
 
+namespace {
+
+/// A finished index never changes, so it needs no locks, which remote mounts often lack.
+std::string immutable_uri(const fs::path& path) {
+  std::string uri = "file:";
+  for (const char c : fs::absolute(path).string()) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '.' ||
+                       c == '-' || c == '_';
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri + "?immutable=1";
+}
+
+}  // namespace
+
 Database::Database(fs::path path, Mode mode) : path_(std::move(path)) {
-  const int flags =
-      mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int code = sqlite3_open_v2(path_.c_str(), &handle_, flags, nullptr);
+  const bool reads = mode == Mode::read_only;
+  const int code = reads ? sqlite3_open_v2(immutable_uri(path_).c_str(), &handle_,
+                                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr)
+                         : sqlite3_open_v2(path_.c_str(), &handle_,
+                                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   if (code == SQLITE_OK) return;
   const std::string problem = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   sqlite3_close(handle_);

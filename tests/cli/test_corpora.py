@@ -388,3 +388,26 @@ def test_damaged_tables_end_with_a_message(corpus, einthoven, imitate, tmp_path)
         assert done.returncode in (0, 3, 4), done.stderr
         if done.returncode:
             assert done.stderr.startswith("einthoven: ") and len(done.stderr.splitlines()) < 5
+
+
+def content(store):
+    index = sqlite3.connect(store / "index.sqlite")
+    tables = {table: sorted(map(repr, index.execute(f"SELECT * FROM {table}")))
+              for table in ("records", "fields", "labels", "splits", "notes", "quarantine")}
+    tables["segments"] = sorted(map(repr, index.execute("SELECT idx, number, samples FROM segments")))
+    return tables
+
+
+@pytest.mark.parametrize("corpus", [
+    "ptb-xl", "mimic-iv-ecg", "csn", "code-15", "sami-trop", "sph", "cpsc2018", "muse", "mitdb", "afdb", "ltafdb", "nsrdb", "svdb",
+    "stdb", "vfdb", "cudb", "chfdb", "ltdb", "edb", "incartdb", "cpsc2021", "ludb", "qtdb", "ecg-id", "ptbdb"])
+def test_shards_of_every_corpus_merge_to_the_undivided_run(einthoven, tmp_path, corpus):
+    einthoven("simulate", tmp_path / "c", "--as", corpus, "--count", 5, "--seconds", 11, check=True)
+    parts = [tmp_path / f"{part}.ecgstore" for part in (1, 2)]
+    einthoven("preprocess", corpus, tmp_path / "c", "--dest", tmp_path / "whole.ecgstore", check=True)
+    for part, store in enumerate(parts, 1):
+        einthoven("preprocess", corpus, tmp_path / "c", "--dest", store, "--shard", f"{part}/2", check=True)
+    einthoven("store", "merge", *parts, "--dest", tmp_path / "m.ecgstore", check=True)
+    einthoven("store", "verify", tmp_path / "m.ecgstore", check=True)
+    assert content(tmp_path / "m.ecgstore") == content(tmp_path / "whole.ecgstore")
+    assert content(tmp_path / "m.ecgstore")["segments"]

@@ -128,3 +128,17 @@ def test_pydicom_reads_what_we_write(einthoven, shared, tmp_path):
         assert sidecar == told
     assert dataset.WaveformAnnotationSequence[0].UnformattedTextValue == "Sinus rhythm"
     assert dataset.WaveformSequence[0].ChannelDefinitionSequence[0].FilterHighFrequency == 150
+
+
+def test_deflated(einthoven, files, tmp_path):
+    dataset = pydicom.dcmread(files[0])
+    expected, _ = theirs(dataset, 0)
+    dataset.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
+    pydicom.dcmwrite(tmp_path / "x.dcm", dataset, implicit_vr=False, little_endian=True, enforce_file_format=False)
+    assert (tmp_path / "x.dcm").stat().st_size < 0.9 * files[0].stat().st_size
+    values, _ = ours(einthoven, tmp_path / "x.dcm", tmp_path)
+    np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-7)
+    content = (tmp_path / "x.dcm").read_bytes()
+    (tmp_path / "cut.dcm").write_bytes(content[:len(content) // 2])
+    done = einthoven("inspect", tmp_path / "cut.dcm")
+    assert done.returncode == 3 and "does not inflate" in done.stderr

@@ -28,15 +28,18 @@ def test_the_same_recording_as_aecg(einthoven, shared, example, tmp_path):
     np.testing.assert_array_equal(values, expected)
 
 
-def rewritten(content, values, order):
-    """The example with section 6 replaced by plain samples, and without section 2."""
+def rewritten(content, values, order, table=None, pack=None):
+    """The example with section 6 replaced by plain samples, and without section 2; or with that of `table` and packed samples."""
     sections = {}
     for at in range(22, 22 + 120, 10):
         number, length, index = struct.unpack_from("<HII", content, at)
         if length:
             sections[number] = content[index - 1:index - 1 + length]
     del sections[2]
-    data = [v.astype("<i2").tobytes() for v in values]
+    if table:
+        sections[2] = struct.pack("<HHIBB6x", 0, 2, len(table) + 16, 20, 20) + table
+    data = [pack(v) if pack else v.astype("<i2").tobytes() for v in values]
+    data = [d + b"\0" * (len(d) % 2) for d in data]
     body = struct.pack("<HHBB", 2500, 2000, order, 0)
     body += b"".join(struct.pack("<H", len(d)) for d in data) + b"".join(data)
     sections[6] = struct.pack("<HHIBB6x", 0, 6, len(body) + 16, 20, 20) + body
@@ -64,6 +67,32 @@ def test_plain_samples_and_differences(einthoven, example, tmp_path, order):
     (tmp_path / "y").write_bytes(rewritten(example.read_bytes(), deltas, order))
     values, _ = ours(einthoven, tmp_path / "y", tmp_path)
     np.testing.assert_array_equal(values, expected)
+
+
+def code_table(values):
+    """A prefix code of our own: rarer differences have longer codes, and a 16-bit escape. {value: bits}, section 2."""
+    common = sorted(set(values.ravel()), key=lambda v: (-np.count_nonzero(values == v), v))[:20]
+    codes = {int(v): "1" * i + "0" for i, v in enumerate(common)}
+    rows = [(len(bits), len(bits), 1, value, int(bits[::-1], 2)) for value, bits in codes.items()]
+    rows.append((20, 36, 1, 0, (1 << 20) - 1))
+    return codes, struct.pack("<HH", 1, len(rows)) + b"".join(struct.pack("<BBBhI", *row) for row in rows)
+
+
+def test_huffman_tables_of_the_file(einthoven, example, tmp_path):
+    expected, _ = ours(einthoven, example, tmp_path)
+    counts = np.round(expected / 0.0025).astype(int)
+    deltas = counts.copy()
+    deltas[:, 1:] = np.diff(counts, axis=1)
+    codes, table = code_table(deltas)
+
+    def pack(lead):
+        bits = "".join(codes.get(int(v)) or "1" * 20 + f"{int(v) & 0xFFFF:016b}" for v in lead)
+        return int(bits + "0" * (-len(bits) % 8), 2).to_bytes((len(bits) + 7) // 8, "big")
+    (tmp_path / "y").write_bytes(rewritten(example.read_bytes(), deltas, 1, table, pack))
+    values, _ = ours(einthoven, tmp_path / "y", tmp_path)
+    np.testing.assert_array_equal(values, expected)
+    (tmp_path / "z").write_bytes(rewritten(example.read_bytes(), deltas, 1, table[:40], pack))
+    assert einthoven("inspect", tmp_path / "z").returncode == 3
 
 
 def test_the_patient_stays_out(einthoven, example, tmp_path):

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 namespace einthoven::signal {
 namespace {
@@ -56,24 +58,42 @@ double wander(std::span<const float> lead, double rate_hz) {
   return most - least;
 }
 
-/// Amplitude of a sine (Goertzel) under a Hann window, which keeps the ECG's slow parts away.
-double sine_amplitude(std::span<const float> lead, double rate_hz, double frequency_hz) {
-  const double step = 2 * std::numbers::pi * frequency_hz / rate_hz;
-  const double turn = 2 * std::numbers::pi / static_cast<double>(lead.size());
-  double before = 0, last = 0, weight = 0;
-  for (std::size_t t = 0; t < lead.size(); ++t) {
-    const double hann = 0.5 - 0.5 * std::cos(turn * static_cast<double>(t));
-    const double next = hann * lead[t] + 2 * std::cos(step) * last - before;
-    before = last;
-    last = next;
-    weight += hann;
+/// A lead times a Hann window, which keeps the ECG's slow parts away from the mains frequency.
+struct Windowed {
+  std::vector<double> values;
+  double weight = 0;
+};
+
+Windowed windowed(std::span<const float> lead) {
+  Windowed result;
+  result.values.reserve(lead.size());
+  const double step = 2 * std::numbers::pi / static_cast<double>(lead.size());
+  const double c = std::cos(step), s = std::sin(step);
+  double cosine = 1, sine = 0;  // turned by a step each time
+  for (const float x : lead) {
+    const double hann = 0.5 - 0.5 * cosine;
+    result.values.push_back(hann * static_cast<double>(x));
+    result.weight += hann;
+    const double turned = cosine * c - sine * s;
+    sine = sine * c + cosine * s;
+    cosine = turned;
   }
-  const double power = last * last + before * before - 2 * std::cos(step) * last * before;
-  return 2 * std::sqrt(std::max(0.0, power)) / weight;
+  return result;
 }
 
-std::optional<double> hum(std::span<const float> lead, double rate_hz, double mains_hz) {
-  if (rate_hz < 2 * (mains_hz + 5) || static_cast<double>(lead.size()) < 2 * rate_hz) return {};
+/// Amplitude of the sine of one frequency (Goertzel 1958).
+double sine_amplitude(const Windowed& lead, double rate_hz, double frequency_hz) {
+  const double step = 2 * std::numbers::pi * frequency_hz / rate_hz;
+  const double turn = 2 * std::cos(step);
+  double last = 0, before = 0;
+  for (const double x : lead.values) before = std::exchange(last, turn * last - before + x);
+  const double power = last * last + before * before - turn * last * before;
+  return 2 * std::sqrt(std::max(0.0, power)) / lead.weight;
+}
+
+std::optional<double> hum(const Windowed& lead, double rate_hz, double mains_hz) {
+  if (rate_hz < 2 * (mains_hz + 5) || static_cast<double>(lead.values.size()) < 2 * rate_hz)
+    return {};
   double peak = 0, around = 0;
   for (const double offset : {-0.1, 0.0, 0.1})
     peak = std::max(peak, sine_amplitude(lead, rate_hz, mains_hz + offset));
@@ -123,8 +143,9 @@ LeadQuality measure_lead(std::span<const float> lead, double rate_hz) {
     quality.clipped_share = static_cast<double>(samples_in_runs(valid, run, at_extreme)) / size;
   quality.noise_mv = noise_floor(valid, rate_hz);
   quality.wander_mv = wander(valid, rate_hz);
-  quality.hum_50_mv = hum(valid, rate_hz, 50);
-  quality.hum_60_mv = hum(valid, rate_hz, 60);
+  const Windowed smooth = windowed(valid);
+  quality.hum_50_mv = hum(smooth, rate_hz, 50);
+  quality.hum_60_mv = hum(smooth, rate_hz, 60);
   return quality;
 }
 

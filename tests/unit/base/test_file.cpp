@@ -38,3 +38,14 @@ TEST_CASE("files that cannot be read are io errors with the path") {
   write_file_atomically(scratch("long"), "0123456789");
   CHECK_THROWS_AS(read_file(scratch("long"), 5), Error);
 }
+
+TEST_CASE("files of file systems that map none are read into memory") {
+  const fs::path path =
+      "/sys/kernel/mm/transparent_hugepage/enabled";  // says 4096 bytes, has fewer
+  if (!fs::exists(path)) return;
+  const std::string content = read_file(path);
+  REQUIRE(content.find("never") != std::string::npos);
+  CHECK(as_text(MappedFile(path).bytes()) == content);
+  MappedFile moved = MappedFile(path);
+  CHECK(moved.size() == content.size());
+}

@@ -1,0 +1,27 @@
+// The commonest kind of WFDB record: one file of interleaved 16-bit samples and nothing else.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "einthoven/base/input_file.h"
+#include "einthoven/format/wfdb_part.h"
+
+namespace einthoven::format {
+
+/// Such a file among those of a single-segment header; null if the record is of another kind.
+const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
+                                        const std::vector<WfdbSignalFile>& files);
+
+/// The samples of that file, read from `path`; data error if it is too short.
+FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
+                        const std::string& path);
+
+/// Values in the units of the header, in double precision, of all signals, which are four or more:
+/// `leads[s]` has room for the record. NaN: invalid. Sums are compared with the header's.
+void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
+                         const fs::path& folder, ChecksumPolicy checksums,
+                         std::span<const std::span<double>> leads, std::vector<std::string>& notes);
+
+}  // namespace einthoven::format
