@@ -88,18 +88,28 @@ void mark(const std::byte* from, std::size_t width, std::span<Real> lead) {
   }
 }
 
-}  // namespace
-
 EINTHOVEN_WIDE_VECTORS
-void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
-                      std::size_t frames, std::span<SplitLead<float>, 4> leads) {
+void split_floats(const std::byte* from, std::size_t width, std::size_t first, std::size_t frames,
+                  std::span<SplitLead<float>, 4> leads) {
   split(from, width, first, frames, leads);
 }
 
 EINTHOVEN_WIDE_VECTORS
+void split_doubles(const std::byte* from, std::size_t width, std::size_t first, std::size_t frames,
+                   std::span<SplitLead<double>, 4> leads) {
+  split(from, width, first, frames, leads);
+}
+
+}  // namespace
+
+void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
+                      std::size_t frames, std::span<SplitLead<float>, 4> leads) {
+  split_floats(from, width, first, frames, leads);
+}
+
 void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
                       std::size_t frames, std::span<SplitLead<double>, 4> leads) {
-  split(from, width, first, frames, leads);
+  split_doubles(from, width, first, frames, leads);
 }
 
 void mark_invalid(const std::byte* from, std::size_t width, std::span<float> lead) {

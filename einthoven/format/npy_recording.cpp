@@ -89,9 +89,14 @@ signal::Recording recording_from_array(const std::string& source, const NpyArray
   const std::vector<float> values = array.as_float();
   const auto length = static_cast<std::size_t>(recording.length());
   const std::size_t count = recording.lead_count();
+  if (by_rows) {
+    std::ranges::transform(values, recording.samples().begin(),
+                           [scale](float value) { return scale * value; });
+    return recording;
+  }
   for (std::size_t l = 0; l < count; ++l)
     for (std::size_t t = 0; t < length; ++t)
-      recording.lead(l)[t] = scale * (by_rows ? values[l * length + t] : values[t * count + l]);
+      recording.lead(l)[t] = scale * values[t * count + l];
   return recording;
 }
 

@@ -10,20 +10,32 @@
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::format {
+namespace {
 
 EINTHOVEN_WIDE_VECTORS
-void scale_in_float(std::span<const std::int16_t> digital, float zero, float gain, float* out) {
+void scale_floats(std::span<const std::int16_t> digital, float zero, float gain, float* out) {
   for (std::size_t i = 0; i < digital.size(); ++i)
     out[i] = (static_cast<float>(digital[i]) - zero) / gain;
 }
 
 EINTHOVEN_WIDE_VECTORS
-void scale_in_double(std::span<const std::int32_t> digital, double zero, double gain,
-                     std::int32_t invalid, double* out) {
+void scale_doubles(std::span<const std::int32_t> digital, double zero, double gain,
+                   std::int32_t invalid, double* out) {
   for (std::size_t i = 0; i < digital.size(); ++i) {
     const double value = (static_cast<double>(digital[i]) - zero) / gain;
     out[i] = digital[i] == invalid ? std::numeric_limits<double>::quiet_NaN() : value;
   }
+}
+
+}  // namespace
+
+void scale_in_float(std::span<const std::int16_t> digital, float zero, float gain, float* out) {
+  scale_floats(digital, zero, gain, out);
+}
+
+void scale_in_double(std::span<const std::int32_t> digital, double zero, double gain,
+                     std::int32_t invalid, double* out) {
+  scale_doubles(digital, zero, gain, invalid, out);
 }
 
 std::optional<double> millivolts_per(std::string_view unit) {

@@ -9,6 +9,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/half.h"
+#include "einthoven/base/wide_vectors.h"
 
 namespace einthoven::store {
 namespace {
@@ -37,6 +38,25 @@ std::int16_t quantise(float x, float scale) {
   return std::isnan(x) ? kInvalidSample : static_cast<std::int16_t>(value);
 }
 
+EINTHOVEN_WIDE_VECTORS
+void quantise(std::span<const float> lead, float scale, std::int16_t* out) {
+  for (const float x : lead) *out++ = quantise(x, scale);
+}
+
+EINTHOVEN_WIDE_VECTORS
+void widen(const std::int16_t* in, float scale, std::span<float> out) {
+  for (float& x : out) {
+    const std::int16_t value = *in++;
+    x = value == kInvalidSample ? std::numeric_limits<float>::quiet_NaN()
+                                : static_cast<float>(value) * scale;
+  }
+}
+
+EINTHOVEN_WIDE_VECTORS
+void widen(const std::uint16_t* halves, std::span<float> out) {
+  for (float& x : out) x = half_to_float(*halves++);
+}
+
 void pack_int16(std::span<const float> segment, std::size_t leads, std::int16_t* out,
                 std::vector<float>& scales) {
   const std::size_t length = segment.size() / leads;
@@ -44,8 +64,8 @@ void pack_int16(std::span<const float> segment, std::size_t leads, std::int16_t*
     const auto lead = segment.subspan(l * length, length);
     const float scale = lead_scale(lead);
     scales.push_back(scale);
-    // 0 / 1 for a lead of zeros
-    for (const float x : lead) *out++ = quantise(x, scale == 0 ? 1 : scale);
+    quantise(lead, scale == 0 ? 1 : scale, out);  // 0 / 1 for a lead of zeros
+    out += length;
   }
 }
 
@@ -116,17 +136,12 @@ void unpack_segment(SampleType type, Bytes bytes, std::span<const float> scales,
   if (type == SampleType::float32) {
     std::memcpy(out.data(), bytes.data(), bytes.size());
   } else if (type == SampleType::float16) {
-    const auto* in = reinterpret_cast<const std::uint16_t*>(bytes.data());
-    for (float& x : out) x = half_to_float(*in++);
+    widen(reinterpret_cast<const std::uint16_t*>(bytes.data()), out);
   } else {
     const auto* in = reinterpret_cast<const std::int16_t*>(bytes.data());
     const std::size_t length = scales.empty() ? 0 : out.size() / scales.size();
-    for (std::size_t l = 0; l < scales.size(); ++l)
-      for (float& x : out.subspan(l * length, length)) {
-        const std::int16_t value = *in++;
-        x = value == kInvalidSample ? std::numeric_limits<float>::quiet_NaN()
-                                    : static_cast<float>(value) * scales[l];
-      }
+    for (std::size_t l = 0; l < scales.size(); ++l, in += length)
+      widen(in, scales[l], out.subspan(l * length, length));
   }
 }
 
