@@ -2,11 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 #include <mutex>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/half.h"
 #include "einthoven/base/input_file.h"
 #include "einthoven/format/hdf5_handle.h"
 
@@ -22,6 +25,8 @@ constexpr std::size_t kMaxText = 1 << 16;
 
 hid_t native_type(Hdf5Number type) {
   switch (type) {
+    case Hdf5Number::float16:
+      return half_type();
     case Hdf5Number::float32:
       return H5T_NATIVE_FLOAT;
     case Hdf5Number::float64:
@@ -279,8 +284,24 @@ std::string Hdf5File::elements(const std::string& path, Hdf5Number type,
   return result;
 }
 
+bool Hdf5File::holds_halves(const std::string& path) const {
+  const Hdf5Lock lock;
+  const Hdf5Handle data = state_->open(path);
+  if (std::endian::native != std::endian::little || H5Iget_type(data) != H5I_DATASET) return false;
+  const Hdf5Handle type(H5Dget_type(data), H5Tclose);
+  return H5Tequal(type, half_type()) > 0;
+}
+
 std::vector<float> Hdf5File::floats(const std::string& path,
                                     std::optional<std::int64_t> row) const {
+  if (holds_halves(path)) {  // the library takes 50 ns for each
+    const std::string raw = elements(path, Hdf5Number::float16, row);
+    std::vector<std::uint16_t> halves(raw.size() / sizeof(std::uint16_t));
+    std::memcpy(halves.data(), raw.data(), raw.size());
+    std::vector<float> result(halves.size());
+    std::ranges::transform(halves, result.begin(), half_to_float);
+    return result;
+  }
   const std::string raw = elements(path, Hdf5Number::float32, row);
   std::vector<float> result(raw.size() / sizeof(float));
   std::memcpy(result.data(), raw.data(), raw.size());

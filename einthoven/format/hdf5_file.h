@@ -21,6 +21,7 @@ bool looks_like_hdf5(std::string_view start);
 
 /// Types in memory; the library converts from any number of the file (float16 and big-endian too).
 enum class Hdf5Number {
+  float16,  ///< only of a data set that holds it
   float32,
   float64,
   int8,
@@ -77,6 +78,9 @@ class Hdf5File {
   std::optional<std::string> text_attribute(const std::string& path, const std::string& name) const;
 
  private:
+  /// IEEE half precision, low byte first.
+  bool holds_halves(const std::string& path) const;
+
   struct State;
   std::unique_ptr<State> state_;
 };

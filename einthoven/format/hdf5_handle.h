@@ -34,6 +34,18 @@ class Hdf5Handle {
   Close close_ = nullptr;
 };
 
+/// IEEE half precision, low byte first, as NumPy writes it; stays open.
+inline hid_t half_type() {
+  static const hid_t type = [] {
+    const hid_t half = H5Tcopy(H5T_IEEE_F32LE);
+    H5Tset_fields(half, 15, 10, 5, 0, 10);
+    H5Tset_size(half, 2);
+    H5Tset_ebias(half, 15);
+    return half;
+  }();
+  return type;
+}
+
 /// Held while the library is called: not every build of it is thread-safe. The first one of a
 /// thread turns off the messages that the library would print; filter plugins are never loaded.
 class Hdf5Lock {

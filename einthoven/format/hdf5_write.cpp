@@ -129,10 +129,6 @@ void write_hdf5_recording(const fs::path& path, const signal::Recording& recordi
 void write_hdf5_arrays(const fs::path& path, std::span<const Hdf5Array> arrays) {
   const Hdf5Lock lock;
   Hdf5Writer writer;
-  const Hdf5Handle half(H5Tcopy(H5T_IEEE_F32LE), H5Tclose);
-  H5Tset_fields(half, 15, 10, 5, 0, 10);
-  H5Tset_size(half, 2);
-  H5Tset_ebias(half, 15);
   for (const Hdf5Array& array : arrays) {
     const char* name = array.name.c_str();
     const std::vector<hsize_t> dims(array.dims.begin(), array.dims.end());
@@ -143,7 +139,7 @@ void write_hdf5_arrays(const fs::path& path, std::span<const Hdf5Array> arrays) 
     } else if (array.half) {  // HDF5 1.10 itself turns 0.24997 into 0.125: it loses the carry
       std::vector<std::uint16_t> narrow(floats->size());
       std::ranges::transform(*floats, narrow.begin(), float_to_half);
-      writer.array(name, half, dims, narrow.data());
+      writer.array(name, half_type(), dims, narrow.data());
     } else {
       writer.array(name, H5T_NATIVE_FLOAT, dims, floats->data());
     }
