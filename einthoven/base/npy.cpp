@@ -36,15 +36,21 @@ std::int64_t element_count(const std::vector<std::int64_t>& shape) {
   return count;
 }
 
+/// Data error for a float that no integer is near: converting it would be undefined.
+template <class Out, class T>
+Out value_as(T value) {
+  if constexpr (std::is_floating_point_v<T> && std::is_integral_v<Out>)
+    if (!(std::abs(value) < T{9.2e18}))
+      throw data_error("array", "value", fmt::format("is not a whole number (got {})", value));
+  return static_cast<Out>(value);
+}
+
 template <class T, class Out>
 void convert(const std::string& data, std::vector<Out>& out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     T value;
     std::memcpy(&value, data.data() + i * sizeof(T), sizeof(T));
-    if constexpr (std::is_floating_point_v<T> && std::is_integral_v<Out>)
-      if (!(std::abs(value) < T{9.2e18}))
-        throw data_error("array", "value", fmt::format("is not a whole number (got {})", value));
-    out[i] = static_cast<Out>(value);
+    out[i] = value_as<Out>(value);
   }
 }
 
@@ -76,7 +82,7 @@ std::vector<Out> converted(const NpyArray& array) {
     for (std::size_t i = 0; i < out.size(); ++i) {
       std::uint16_t bits = 0;
       std::memcpy(&bits, array.data.data() + 2 * i, 2);
-      out[i] = static_cast<Out>(half_to_float(bits));
+      out[i] = value_as<Out>(half_to_float(bits));
     }
   else
     throw data_error("array", "dtype", fmt::format("unsupported (got {})", array.dtype));

@@ -53,7 +53,8 @@ void read_mat_file(const fs::path& path, ManifestMembers& members) {
 }
 
 void read_file_rows(const Manifest& manifest, bool read_files, ManifestMembers& members) {
-  const fs::path root = fs::absolute(manifest.root);
+  // An empty first line is the folder that the program runs in.
+  const fs::path root = fs::absolute(manifest.root.empty() ? "." : manifest.root);
   std::unordered_map<std::string, std::string> patients;
   for (const fs::path& meta : {root / "meta.csv", root.parent_path() / "meta.csv",
                                root.parent_path().parent_path() / "meta.csv"})

@@ -66,9 +66,9 @@ class Training:
 
 
 def digests(folder):
-    """SHA-256 by name of all files below a folder."""
+    """SHA-256 by name of all files below a folder, but for the unfinished X.tmp.PID of killed runs."""
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+            for path in sorted(folder.rglob("*")) if path.is_file() and ".tmp." not in path.name}
 
 
 class Preprocessing:

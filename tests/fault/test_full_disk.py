@@ -106,4 +106,4 @@ def test_commands_of_data(broken, inputs, tmp_path, name):
 @pytest.mark.parametrize("name", sorted(model_jobs(faults.HERE, "")))
 def test_commands_of_models(broken, inputs, shared, tmp_path, name):
     checkpoint = shared / "fixtures/fairseq/run_finetune/ckpt/checkpoint_best.pt"
-    survive(broken, model_jobs(inputs, checkpoint)[name], tmp_path, 5)
+    survive(broken, model_jobs(inputs, checkpoint)[name], tmp_path, 3)

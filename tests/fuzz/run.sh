@@ -17,10 +17,10 @@ for name in "$@"; do
   options=()
   [[ $name == hdf5 || $name == recording ]] && options=(-detect_leaks=0 -malloc_limit_mb=1000000)
   start=$SECONDS
-  nice -n 19 build/fuzz/tests/fuzz/fuzz_"$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=25 \
+  nice -n 19 build/fuzz/tests/fuzz/fuzz_"$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=60 -report_slow_units=60 \
     -max_len=65536 -print_final_stats=1 -artifact_prefix="$run/found/" "${options[@]}" \
     "$run/corpus" "tests/fuzz/corpus/$name" >"$run/log" 2>&1
   printf '%-18s %5d s %9s executions %6s edges %2d findings\n' "$name" "$((SECONDS - start))" \
     "$(sed -n 's/^stat::number_of_executed_units: *//p' "$run/log")" \
-    "$(grep -o 'cov: [0-9]*' "$run/log" | tail -n 1 | cut -c6-)" "$(find "$run/found" -type f | wc -l)"
+    "$(grep -o 'cov: [0-9]*' "$run/log" | tail -n 1 | cut -c6-)" "$(find "$run/found" -type f ! -name "slow-*" | wc -l)"
 done
