@@ -10,6 +10,7 @@
 #include "einthoven/config/override.h"
 #include "einthoven/config/recipe.h"
 #include "einthoven/config/resolve.h"
+#include "einthoven/nn/linear.h"
 #include "einthoven/task/criterion.h"
 #include "einthoven/train/schema.h"
 #include "einthoven/train/updater.h"
@@ -40,11 +41,13 @@ void report(benchmark::State& state, std::int64_t batch) {
   state.counters["peak_MiB"] = static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-void inference(benchmark::State& state, Size size) {
+void inference(benchmark::State& state, Size size,
+               nn::Precision precision = nn::Precision::float32) {
   const torch::NoGradGuard no_grad;
   const auto batch = state.range(0);
   const auto model = model::build_model(configuration(size).at("model"));
   model->eval();
+  nn::freeze_linear_maps(*model, precision);
   model::Input input;
   input.source_BLT = torch::randn({batch, kLeads, kSamples});
   input.mask = false;
@@ -79,6 +82,10 @@ void with_times(benchmark::internal::Benchmark* benchmark) {
 
 BENCHMARK_CAPTURE(inference, base, Size::base)->Arg(1)->Arg(8)->Apply(with_times);
 BENCHMARK_CAPTURE(inference, large, Size::large)->Arg(1)->Arg(8)->Apply(with_times);
+BENCHMARK_CAPTURE(inference, base_bf16, Size::base, nn::Precision::bfloat16)
+    ->Arg(8)
+    ->Apply(with_times);
+BENCHMARK_CAPTURE(inference, base_int8, Size::base, nn::Precision::int8)->Arg(8)->Apply(with_times);
 BENCHMARK_CAPTURE(pretraining_step, base, Size::base)->Arg(8)->Apply(with_times);
 BENCHMARK_CAPTURE(pretraining_step, large, Size::large)->Arg(8)->Apply(with_times);
 

@@ -15,7 +15,8 @@ namespace einthoven::app {
 namespace {
 
 struct Arguments {
-  std::string checkpoint, data, subset, results_path, labels, output, format = "text";
+  std::string checkpoint, data, subset, results_path, labels, output, format = "text",
+                                                                      precision = "fp32";
   std::string config_name, config_dir;
   std::vector<std::string> extract, overrides;
   std::int64_t batch_size = 0, bootstrap = 1000;
@@ -50,6 +51,7 @@ int run(const Arguments& args, const Globals& globals) {
   request.bootstrap.replicates = static_cast<std::size_t>(args.bootstrap);
   request.bootstrap.seed = globals.seed;
   request.bootstrap.threads = globals.threads;
+  request.precision = nn::parse_precision(args.precision);
   request.device = infer::parse_device(globals.device);
   const auto processes = train::join_processes(globals.threads);
   request.processes = processes.get();
@@ -70,6 +72,8 @@ void add_evaluate(Command root) {
       .option("--data", args->data, "folder of manifests, or a store (task.data)")
       .option("--subset", args->subset, "manifests, separated by commas (dataset.valid_subset)")
       .option("--batch-size", args->batch_size, "recordings in a batch (dataset.batch_size)")
+      .choice("--precision", args->precision, {"fp32", "bf16", "int8"},
+              "numbers in which the encoder's linear maps multiply")
       .option("--extract", args->extract,
               "also write: output, encoder_out, saliency, embedding, attn_max")
       .option("--results-path", args->results_path, "folder of what is extracted")

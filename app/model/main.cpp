@@ -1,10 +1,12 @@
 // The program behind the commands that need LibTorch; started by `einthoven`.
 #include "app/command.h"
 #include "app/model/commands.h"
+#include "einthoven/base/memory.h"
 
 namespace app = einthoven::app;
 
 int main(int argc, char** argv) {
+  einthoven::keep_freed_memory();
   return app::run_program(
       argc, argv,
       {app::add_convert, app::add_embed, app::add_evaluate, app::add_infer, app::add_inspect,

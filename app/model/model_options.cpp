@@ -26,6 +26,8 @@ Command& ModelOptions::declare(Command& command) {
               "and the scale of its signals")
       .option("--norm-eps", model.preparation.normalise.epsilon, "and what was added to it")
       .option("--batch-size", model.run.batch_size, "segments in one forward pass")
+      .choice("--precision", precision, {"fp32", "bf16", "int8"},
+              "numbers in which the encoder's linear maps multiply")
       .option("--input-rate", input_rate_hz, "sample rate in Hz of files that do not name one")
       .option("--lead-names", input_leads, "leads of files that do not name them");
 }
@@ -38,6 +40,7 @@ infer::ModelInputs ModelOptions::complete(const Globals& globals) const {
   out.preparation.resampling = signal::parse_resampling(resampling);
   out.preparation.normalise.kind = signal::parse_normalisation(normalise);
   out.run.threads = globals.threads;
+  out.precision = nn::parse_precision(precision);
   out.device = infer::parse_device(globals.device);
   return out;
 }

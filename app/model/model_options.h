@@ -14,7 +14,7 @@ struct ModelOptions {
   infer::ModelInputs model;
   double input_rate_hz = 0;
   std::vector<std::string> input_leads, filters;
-  std::string resampling = "linear", normalise = "lead-zscore";
+  std::string resampling = "linear", normalise = "lead-zscore", precision = "fp32";
 
   Command& declare(Command& command);
   infer::ModelInputs complete(const Globals& globals) const;

@@ -95,8 +95,7 @@ signal::Recording recording_from_array(const std::string& source, const NpyArray
     return recording;
   }
   for (std::size_t l = 0; l < count; ++l)
-    for (std::size_t t = 0; t < length; ++t)
-      recording.lead(l)[t] = scale * values[t * count + l];
+    for (std::size_t t = 0; t < length; ++t) recording.lead(l)[t] = scale * values[t * count + l];
   return recording;
 }
 

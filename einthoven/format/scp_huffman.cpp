@@ -142,8 +142,8 @@ std::vector<std::int32_t> decode_scp_huffman(Bytes packed, std::size_t count,
     const int more = code.total_bits - code.prefix_bits;
     const std::uint32_t bits = in.bits(more);
     if (code.is_value)
-      values.push_back(static_cast<std::int32_t>(
-          std::int64_t{code.base} + (more > 0 ? sign_extended(bits, more) : 0)));
+      values.push_back(static_cast<std::int32_t>(std::int64_t{code.base} +
+                                                 (more > 0 ? sign_extended(bits, more) : 0)));
     else
       tree = &trees[static_cast<std::size_t>(code.base - 1)];
   }

@@ -6,7 +6,8 @@
 namespace einthoven::infer {
 
 PredictionTable embed(const EmbedOptions& options) {
-  LoadedModel model = load_model(options.checkpoint, {.device = options.device});
+  LoadedModel model =
+      load_model(options.checkpoint, {.device = options.device, .precision = options.precision});
   const bool unit_length = model.name() == "arcface";
   PredictionTable table;
   const auto add = [&](const std::string& name, std::int64_t segments, const at::Tensor& values_D,

@@ -157,6 +157,7 @@ class Evaluator {
       throw config_error("common_eval.results_path: is needed to extract tensors");
     }
     LoadOptions load{.device = request.device};
+    load.precision = request.precision;
     load.saliency = options_.extracts("saliency") || options_.extracts("attn_max");
     load.overrides = model_overrides(options_.eval.model_overrides);
     model_ = load_model(std::move(file), path, load);

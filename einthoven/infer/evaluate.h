@@ -10,6 +10,7 @@
 #include "einthoven/distributed/group.h"
 #include "einthoven/infer/loaded_model.h"
 #include "einthoven/infer/subset_metrics.h"
+#include "einthoven/nn/frozen_linear.h"
 
 namespace einthoven::infer {
 
@@ -23,6 +24,7 @@ struct EvaluateRequest {
   metric::BootstrapOptions bootstrap;
   at::Device device = at::kCPU;
   distributed::Group* processes = nullptr;  ///< which share the batches; none: one process
+  nn::Precision precision = nn::Precision::float32;
 };
 
 struct SubsetEvaluation {

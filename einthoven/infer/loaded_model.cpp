@@ -8,6 +8,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/load_state.h"
 #include "einthoven/distributed/place.h"
+#include "einthoven/nn/linear.h"
 
 namespace einthoven::infer {
 
@@ -63,6 +64,7 @@ LoadedModel load_model(checkpoint::Checkpoint file, const std::string& source,
   checkpoint::load_state(*out.model, file.model, rules);
   out.model->to(options.device);
   out.model->eval();
+  nn::freeze_linear_maps(*out.model, options.precision);
   return out;
 }
 

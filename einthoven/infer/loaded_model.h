@@ -13,19 +13,21 @@
 #include "einthoven/config/value.h"
 #include "einthoven/infer/preparation.h"
 #include "einthoven/model/model.h"
+#include "einthoven/nn/frozen_linear.h"
 
 namespace einthoven::infer {
 
 struct LoadOptions {
   at::Device device = at::kCPU;
   bool saliency = false;  ///< the model returns its attention
+  nn::Precision precision = nn::Precision::float32;
   /// Entries that replace those of the same name anywhere in the checkpoint's configuration
   /// (`common_eval.model_overrides` of the reference).
   config::Value overrides;
 };
 
 struct LoadedModel {
-  std::shared_ptr<model::Model> model;  ///< in eval mode, on the device
+  std::shared_ptr<model::Model> model;  ///< in eval mode, on the device, its linear maps frozen
   config::Value config;                 ///< of the checkpoint, with the overrides
   at::Device device = at::kCPU;
 

@@ -26,7 +26,8 @@ std::vector<float> to_vector(const at::Tensor& values_K) {
 }
 
 PredictionTable predict(const PredictOptions& options) {
-  LoadedModel model = load_model(options.checkpoint, {.device = options.device});
+  LoadedModel model =
+      load_model(options.checkpoint, {.device = options.device, .precision = options.precision});
   if (!model.classifies()) {
     throw usage_error(
         fmt::format("{}: {} has no labels to predict", options.checkpoint, model.name()),

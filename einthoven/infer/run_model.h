@@ -44,6 +44,7 @@ struct ModelInputs {
   format::ReadOptions reading;
   RunOptions run;
   at::Device device = at::kCPU;
+  nn::Precision precision = nn::Precision::float32;
 };
 
 /// Calls `consume` for each recording in order. A recording that cannot be read or prepared is

@@ -92,7 +92,9 @@ SaliencyResult saliency(SaliencyOptions options) {
                         "einthoven evaluate --extract attn_max works on manifests");
     }
   }
-  LoadedModel model = load_model(options.checkpoint, {.device = options.device, .saliency = true});
+  LoadedModel model =
+      load_model(options.checkpoint,
+                 {.device = options.device, .saliency = true, .precision = options.precision});
   options.preparation = model.preparation(options.preparation);
   const auto items = list_items(options.inputs, options.preparation, options.reading);
   Writer writer(options);

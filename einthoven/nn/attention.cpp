@@ -54,8 +54,10 @@ std::pair<at::Tensor, at::Tensor> SelfAttentionImpl::forward(const at::Tensor& x
   const auto split = [&](const at::Tensor& y) {
     return y.view({B, N, heads_, D / heads_}).transpose(1, 2);
   };
-  const auto qkv = linear_maps(x_BND, {q_proj_->weight, k_proj_->weight, v_proj_->weight},
-                               {q_proj_->bias, k_proj_->bias, v_proj_->bias});
+  const auto qkv = q_proj_->is_frozen()
+                       ? std::vector<at::Tensor>{q_proj_(x_BND), k_proj_(x_BND), v_proj_(x_BND)}
+                       : linear_maps(x_BND, {q_proj_->weight, k_proj_->weight, v_proj_->weight},
+                                     {q_proj_->bias, k_proj_->bias, v_proj_->bias});
   const double dropout = is_training() ? dropout_ : 0.0;
   if (!need_weights && !padding_mask_BN.defined() && can_fuse_attention(qkv[0]))
     return {out_proj_(fused_attention(qkv[0], qkv[1], qkv[2], heads_, dropout)), {}};

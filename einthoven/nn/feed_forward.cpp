@@ -47,8 +47,12 @@ struct FeedForward : torch::autograd::Function<FeedForward> {
 }  // namespace
 
 at::Tensor feed_forward(const at::Tensor& x, Linear& first, Linear& second, double dropout) {
-  if (dropout == 0 && multiplies_itself(x, first->weight))
+  if (dropout == 0 && !first->is_frozen() && multiplies_itself(x, first->weight))
     return FeedForward::apply(x, first->weight, first->bias, second->weight, second->bias);
+  if (first->is_frozen()) {
+    const auto hidden = first(x);
+    return second(hidden.device().is_cpu() ? gelu_of(hidden) : torch::gelu(hidden));
+  }
   auto hidden = torch::gelu(first(x));
   if (dropout > 0) hidden = torch::dropout(hidden, dropout, true);
   return second(hidden);

@@ -79,6 +79,20 @@ std::vector<at::Tensor> linear_maps(const at::Tensor& x, const std::vector<at::T
   return outputs;
 }
 
-at::Tensor LinearImpl::forward(const at::Tensor& x) { return linear_maps(x, {weight}, {bias})[0]; }
+at::Tensor LinearImpl::forward(const at::Tensor& x) {
+  return frozen_ ? frozen_(x) : linear_maps(x, {weight}, {bias})[0];
+}
+
+void LinearImpl::freeze(Precision precision) {
+  frozen_ = freeze_linear(weight, bias, precision);
+  if (!frozen_) return;
+  const torch::NoGradGuard no_grad;
+  weight.set_data(torch::empty({0}, weight.options()));
+}
+
+void freeze_linear_maps(torch::nn::Module& model, Precision precision) {
+  for (auto& child : model.modules(false))
+    if (auto* linear = child->as<Linear>()) linear->freeze(precision);
+}
 
 }  // namespace einthoven::nn

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+#include "einthoven/nn/frozen_linear.h"
+
 namespace einthoven::nn {
 
 /// What linear_maps() can compute with its own kernels: is_plain_float(), see has_own_gemm().
@@ -21,7 +23,18 @@ class LinearImpl : public torch::nn::LinearImpl {
  public:
   using torch::nn::LinearImpl::LinearImpl;
   at::Tensor forward(const at::Tensor& x);
+
+  /// For inference only, and for good: the weight becomes what `precision` needs, and its own
+  /// memory is given up.
+  void freeze(Precision precision);
+  bool is_frozen() const { return static_cast<bool>(frozen_); }
+
+ private:
+  FrozenLinear frozen_;
 };
 TORCH_MODULE(Linear);
+
+/// freeze() of all such layers of a model: those of its transformer.
+void freeze_linear_maps(torch::nn::Module& model, Precision precision);
 
 }  // namespace einthoven::nn

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/nn/vectorised.h"
 
 namespace einthoven::train {
 namespace {
@@ -38,17 +39,23 @@ Factors factors_of(const AdamOptions& options, AdamVariant variant, double lr, s
           f(options.adam_eps)};
 }
 
+EINTHOVEN_CLONES void update_range(float* p, const float* g, float* m, float* v, std::int64_t count,
+                                   const Factors& factors) {
+  const Factors f = factors;
+  for (std::int64_t i = 0; i < count; ++i) {
+    m[i] = m[i] * f.beta1 + f.rest1 * g[i];
+    v[i] = v[i] * f.beta2 + f.rest2 * g[i] * g[i];
+    const float decayed = p[i] - f.decay * p[i];
+    p[i] = decayed - f.step * m[i] / (std::sqrt(v[i]) / f.root_divisor + f.eps);
+  }
+}
+
 /// Element-wise, so the result does not depend on the number of threads.
 void update_cpu(float* p, const float* g, float* m, float* v, std::int64_t count,
                 const Factors& f) {
   constexpr std::int64_t kGrain = 1 << 15;
   at::parallel_for(0, count, kGrain, [=](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      m[i] = m[i] * f.beta1 + f.rest1 * g[i];
-      v[i] = v[i] * f.beta2 + f.rest2 * g[i] * g[i];
-      const float decayed = p[i] - f.decay * p[i];
-      p[i] = decayed - f.step * m[i] / (std::sqrt(v[i]) / f.root_divisor + f.eps);
-    }
+    update_range(p + begin, g + begin, m + begin, v + begin, end - begin, f);
   });
 }
 

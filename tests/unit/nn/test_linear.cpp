@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
+#include "einthoven/base/error.h"
 #include "einthoven/nn/feed_forward.h"
 #include "einthoven/nn/gelu.h"
 #include "einthoven/nn/gemm.h"
@@ -98,4 +99,21 @@ TEST_CASE("a linear layer maps every row of a batch") {
   ours.backward(gradient);
   parts.backward(gradient);
   CHECK(torch::allclose(layer->weight.grad(), weight.grad(), 1e-5, 1e-4));
+}
+
+TEST_CASE("frozen layers come close to the float32 ones and give up their weight") {
+  const torch::NoGradGuard no_grad;
+  const auto x = torch::randn({3, 40, 96});
+  nn::Linear exact(96, 128);
+  const auto expected = torch::linear(x, exact->weight, exact->bias);
+  for (const auto& [name, most] :
+       {std::pair{"fp32", 1e-5}, std::pair{"bf16", 0.02}, std::pair{"int8", 0.04}}) {
+    nn::Linear layer(96, 128);
+    layer->weight.copy_(exact->weight);
+    layer->bias.copy_(exact->bias);
+    layer->freeze(nn::parse_precision(name));
+    CHECK((layer(x) - expected).abs().max().item<double>() < most);
+    if (layer->is_frozen()) CHECK(layer->weight.numel() == 0);
+  }
+  CHECK_THROWS_AS(nn::parse_precision("fp8"), Error);
 }
