@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def program_path():
-    return pathlib.Path(os.environ.get("EINTHOVEN_BIN", ROOT / "build" / "einthoven"))
+    return pathlib.Path(os.environ.get("EINTHOVEN_BIN", ROOT / "build" / "einthoven")).absolute()
 
 
 @pytest.fixture(scope="session")

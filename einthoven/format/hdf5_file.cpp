@@ -264,21 +264,22 @@ std::string Hdf5File::elements(const std::string& path, Hdf5Number type,
   const Hdf5Handle data = state_->open_data(path);
   const Hdf5Handle space(H5Dget_space(data), H5Sclose);
   std::int64_t count = info.count();
+  hsize_t shape[kMaxDimensions] = {};
+  std::ranges::copy(info.dims, shape);
   if (row) {
     if (info.dims.empty() || *row < 0 || *row >= info.dims[0])
       state_->fail(path, fmt::format("has no row {}", *row));
-    hsize_t start[kMaxDimensions] = {static_cast<hsize_t>(*row)};
-    hsize_t extent[kMaxDimensions] = {1};
-    for (std::size_t d = 1; d < info.dims.size(); ++d)
-      extent[d] = static_cast<hsize_t>(info.dims[d]);
-    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, extent, nullptr);
+    const hsize_t start[kMaxDimensions] = {static_cast<hsize_t>(*row)};
+    shape[0] = 1;
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, shape, nullptr);
     count /= info.dims[0];
   }
   const hid_t memory_type = native_type(type);
   std::string result(static_cast<std::size_t>(count) * H5Tget_size(memory_type), '\0');
   if (count == 0) return result;
-  const auto length = static_cast<hsize_t>(count);
-  const Hdf5Handle memory(H5Screate_simple(1, &length, nullptr), H5Sclose);
+  // Of the same shape as what is read: else the library goes from element to element.
+  const Hdf5Handle memory(H5Screate_simple(static_cast<int>(info.dims.size()), shape, nullptr),
+                          H5Sclose);
   if (H5Dread(data, memory_type, memory, space, H5P_DEFAULT, result.data()) < 0)
     state_->fail(path, "cannot be read: truncated, damaged, or packed by an unknown filter");
   return result;
