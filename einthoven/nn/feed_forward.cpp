@@ -50,8 +50,10 @@ at::Tensor feed_forward(const at::Tensor& x, Linear& first, Linear& second, doub
   if (dropout == 0 && !first->is_frozen() && multiplies_itself(x, first->weight))
     return FeedForward::apply(x, first->weight, first->bias, second->weight, second->bias);
   if (first->is_frozen()) {
-    const auto hidden = first(x);
-    return second(hidden.device().is_cpu() ? gelu_of(hidden) : torch::gelu(hidden));
+    auto hidden = first(x);
+    if (!hidden.device().is_cpu()) return second(torch::gelu(hidden));
+    gelu_in_place(hidden);
+    return second(hidden);
   }
   auto hidden = torch::gelu(first(x));
   if (dropout > 0) hidden = torch::dropout(hidden, dropout, true);

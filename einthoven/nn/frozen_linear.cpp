@@ -2,6 +2,7 @@
 
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/native/quantized/PackedParams.h>
+#include <c10/util/Exception.h>
 #include <torch/torch.h>
 
 #include <memory>
@@ -15,6 +16,7 @@ namespace {
 
 FrozenLinear packed(const at::Tensor& weight, const at::Tensor& bias) {
   const auto matrix = std::make_shared<PackedMatrix>(weight.t());
+  matrix->move_into(weight);  // no second copy of a model in memory
   return [matrix, bias](const at::Tensor& x) {
     const auto rows = x.reshape({-1, x.size(-1)});
     auto y = torch::empty({rows.size(0), matrix->columns()}, x.options());
@@ -32,11 +34,18 @@ FrozenLinear rounded(const at::Tensor& weight, const at::Tensor& bias) {
   };
 }
 
+/// torch announces that its quantised tensors will go; nothing that a user could act on.
+class NoWarnings : public c10::WarningHandler {
+  void process(const c10::Warning& /*warning*/) override {}
+};
+
 FrozenLinear quantised(const at::Tensor& weight, const at::Tensor& bias) {
   if (!weight.device().is_cpu())
     throw usage_error("--precision int8: works on the CPU only", "bf16 works on GPUs too");
   const auto scales = weight.abs().amax(1).clamp_min(1e-12).to(at::kDouble) / 127;
   const auto zeros = torch::zeros_like(scales, at::kLong);
+  NoWarnings silent;
+  const c10::WarningUtils::WarningHandlerGuard guard(&silent);
   const auto codes = torch::quantize_per_channel(weight, scales, zeros, 0, at::kQInt8);
   using Packed = c10::intrusive_ptr<LinearPackedParamsBase>;
   const auto prepack = c10::Dispatcher::singleton()

@@ -35,9 +35,8 @@ EINTHOVEN_INLINE float erf_of(float x) {
   return limited * p / q;
 }
 
-EINTHOVEN_CLONES void gelu(const float* x, float* y, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i)
-    y[i] = x[i] * 0.5F * (1.0F + erf_of(x[i] * 0.707106781F));
+EINTHOVEN_CLONES void gelu(float* x, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) x[i] *= 0.5F * (1.0F + erf_of(x[i] * 0.707106781F));
 }
 
 EINTHOVEN_CLONES void gelu_backward(const float* x, float* gradient, float* y, std::int64_t count) {
@@ -51,15 +50,17 @@ EINTHOVEN_CLONES void gelu_backward(const float* x, float* gradient, float* y, s
 
 }  // namespace
 
-at::Tensor gelu_of(const at::Tensor& x) {
-  const auto in = x.contiguous();
-  auto out = at::empty_like(in);
-  const auto* from = in.const_data_ptr<float>();
-  auto* to = out.data_ptr<float>();
-  at::parallel_for(0, in.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
-    gelu(from + begin, to + begin, end - begin);
+void gelu_in_place(at::Tensor& x) {
+  auto* values = x.data_ptr<float>();
+  at::parallel_for(0, x.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+    gelu(values + begin, end - begin);
   });
-  return out;
+}
+
+at::Tensor gelu_of(const at::Tensor& x) {
+  auto y = x.clone(at::MemoryFormat::Contiguous);
+  gelu_in_place(y);
+  return y;
 }
 
 at::Tensor gelu_backward_(at::Tensor& gradient, const at::Tensor& x) {

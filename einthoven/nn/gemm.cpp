@@ -90,6 +90,12 @@ PackedMatrix::PackedMatrix(const at::Tensor& matrix)
   });
 }
 
+void PackedMatrix::move_into(const at::Tensor& memory) {
+  if (memory.numel() != storage_.numel() || !memory.is_contiguous()) return;
+  storage_ = memory.view({-1}).copy_(storage_);
+  data_ = storage_.data_ptr<float>();
+}
+
 void multiply(const at::Tensor& a, const PackedMatrix& b, const at::Tensor& bias, at::Tensor& c) {
   multiply(a, b, bias.defined() ? bias.const_data_ptr<float>() : nullptr, kernel::Start::bias, c);
 }

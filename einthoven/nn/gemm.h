@@ -15,14 +15,15 @@ bool has_own_gemm();
 /// [columns / 64, rows, 64], padded with zeros.
 class PackedMatrix {
  public:
-  PackedMatrix() = default;
   /// Copies a matrix [rows, columns] of any strides.
   explicit PackedMatrix(const at::Tensor& matrix);
+
+  /// Lives on in `memory` (contiguous), whose values are lost, if that has the right size.
+  void move_into(const at::Tensor& memory);
 
   std::int64_t rows() const { return rows_; }
   std::int64_t columns() const { return columns_; }
   const float* sliver(std::int64_t column) const { return data_ + column * rows_; }
-  bool empty() const { return columns_ == 0; }
 
   static constexpr std::int64_t kSliver = 64;
 
