@@ -12,7 +12,6 @@ void CommonOptions::describe(Visitor& v) {
   v.field("wandb_entity", wandb_entity, "Weights & Biases entity (accepted, not used)");
   v.field("seed", seed, "seed of every random draw");
   v.field("fp16", fp16, "half-precision model with float32 master weights");
-  v.field("bf16", bf16, "products and convolutions in bfloat16, weights in float32");
   v.field("memory_efficient_fp16", memory_efficient_fp16,
           "half-precision weights without a float32 copy (needs fp16)");
   v.field("fp16_no_flatten_grads", fp16_no_flatten_grads,
@@ -32,11 +31,12 @@ void CommonOptions::describe(Visitor& v) {
           "bytes per process for exchanged statistics");
   v.field("model_parallel_size", model_parallel_size, "divides the window of the loss scale");
   v.field("profile", profile, "record a profile of the run");
-  v.field("deterministic", deterministic,
-          "only device kernels that give the same bits every time; an error where there is none");
   v.field("reset_logging", reset_logging, "do not store the logging configuration");
   v.field("suppress_crashes", suppress_crashes,
           "log an error that ends training instead of failing");
+  v.field("bf16", bf16, "products and convolutions in bfloat16, weights in float32");
+  v.field("deterministic", deterministic,
+          "only device kernels that give the same bits every time; an error where there is none");
 }
 
 void CommonEvalOptions::describe(Visitor& v) {
@@ -67,12 +67,12 @@ void DistributedOptions::describe(Visitor& v) {
           "a process that is silent for this many seconds is dead (-1: 600)");
   v.field("broadcast_buffers", broadcast_buffers,
           "copy buffers (running statistics) from process 0 before each step");
-  v.field("zero_sharding", zero_sharding,
-          "os: each process keeps its part of the optimizer's state (ZeRO-1)",
-          {.choices = {"none", "os"}});
   v.field("fp16", fp16, "as common.fp16", {.follows = "common.fp16"});
   v.field("memory_efficient_fp16", memory_efficient_fp16, "as common.memory_efficient_fp16",
           {.follows = "common.memory_efficient_fp16"});
+  v.field("zero_sharding", zero_sharding,
+          "os: each process keeps its part of the optimizer's state (ZeRO-1)",
+          {.choices = {"none", "os"}});
 }
 
 void DatasetOptions::describe(Visitor& v) {

@@ -21,7 +21,6 @@ struct CommonOptions {
   std::optional<std::string> wandb_entity;
   std::int64_t seed = 1;
   bool fp16 = false;
-  bool bf16 = false;
   bool memory_efficient_fp16 = false;
   bool fp16_no_flatten_grads = false;
   std::int64_t fp16_init_scale = 128;
@@ -34,9 +33,10 @@ struct CommonOptions {
   std::int64_t all_gather_list_size = 16384;
   std::int64_t model_parallel_size = 1;
   bool profile = false;
-  bool deterministic = false;
   bool reset_logging = false;
   bool suppress_crashes = false;
+  bool bf16 = false;
+  bool deterministic = false;
   void describe(Visitor& v);
 };
 
@@ -64,9 +64,9 @@ struct DistributedOptions {
   bool find_unused_parameters = false;
   std::int64_t heartbeat_timeout = -1;
   bool broadcast_buffers = false;
-  std::string zero_sharding = "none";
   bool fp16 = false;
   bool memory_efficient_fp16 = false;
+  std::string zero_sharding = "none";
   void describe(Visitor& v);
 };
 
