@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -154,12 +155,23 @@ MatClass class_of_type(std::uint32_t type) {
   }
 }
 
+/// Whether a double can become a T: NaN and numbers out of its range cannot.
+template <class T>
+bool fits(double value) {
+  const double top = std::ldexp(1.0, std::numeric_limits<T>::digits);
+  return value > (std::is_signed_v<T> ? -top - 1 : -1.0) && value < top;
+}
+
 template <class T>
 std::string packed_values(const MatVariable& stored) {
   const bool from_float = stored.cls == MatClass::float64 || stored.cls == MatClass::float32;
   std::string out(static_cast<std::size_t>(stored.count()) * sizeof(T), '\0');
   const auto put = [&](const auto& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
+      if constexpr (std::is_integral_v<T> && std::is_floating_point_v<decltype(values[i] + 0)>)
+        if (!fits<T>(values[i]))
+          throw data_error(stored.name, "data",
+                           fmt::format("{} does not fit the integer class", values[i]));
       const T value = static_cast<T>(values[i]);
       std::memcpy(out.data() + i * sizeof(T), &value, sizeof(T));
     }

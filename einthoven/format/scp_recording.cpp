@@ -132,14 +132,18 @@ class ScpReader {
       in.fail("section 6", "has a bad resolution, interval or difference");
     std::vector<std::size_t> sizes;
     for (std::size_t l = 0; l < leads_.size(); ++l) sizes.push_back(in.read<std::uint16_t>());
+    // All are decoded first: a lie about the interval of one ends here, before room is made.
+    std::vector<std::vector<std::int32_t>> values;
+    for (std::size_t l = 0; l < leads_.size(); ++l) {
+      values.push_back(decode(in.take(sizes[l]), leads_[l], tables));
+      undo_differences(values.back(), order);
+    }
     const auto [low, high] = interval_of_all();
     std::vector<LeadSamples> leads;
     for (std::size_t l = 0; l < leads_.size(); ++l) {
-      auto values = decode(in.take(sizes[l]), leads_[l], tables);
-      undo_differences(values, order);
       std::vector<float> samples(static_cast<std::size_t>(high - low + 1),
                                  std::numeric_limits<float>::quiet_NaN());
-      std::ranges::transform(values, samples.begin() + (leads_[l].first - low),
+      std::ranges::transform(values[l], samples.begin() + (leads_[l].first - low),
                              [&](auto value) { return static_cast<float>(millivolts * value); });
       leads.push_back({scp_lead_name(leads_[l].code), std::move(samples)});
     }
