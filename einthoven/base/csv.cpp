@@ -16,6 +16,7 @@ std::vector<std::string> take_record(std::string_view& text, char separator, std
                                      const std::string& source) {
   std::vector<std::string> cells(1);
   bool quoted = false;
+  bool returns = false;  // the last character is a bare '\r': of a line that ends with "\r\n"
   std::size_t i = 0;
   for (; i < text.size(); ++i) {
     const char c = text[i];
@@ -38,9 +39,10 @@ std::vector<std::string> take_record(std::string_view& text, char separator, std
     } else {
       cells.back() += c;
     }
+    returns = !quoted && c == '\r';
   }
   if (quoted) throw data_error(fmt::format("{}:{}", source, line), "quote", "is never closed");
-  if (!cells.back().empty() && cells.back().back() == '\r') cells.back().pop_back();
+  if (returns) cells.back().pop_back();
   text.remove_prefix(std::min(i + 1, text.size()));
   ++line;
   return cells;

@@ -27,3 +27,11 @@ TEST_CASE("an absent column names the nearest one") {
                        "t.csv: header: no column \"patientid\" (did you mean \"patient_id\"?)",
                        Error);
 }
+
+TEST_CASE("a carriage return belongs to the line, a quoted one to its cell") {
+  const CsvTable table = parse_csv("a,b\r\n1,\"x\r\"\r\n2,\"y\r\"\n3,z\r", "t.csv");
+  CHECK(table.columns == std::vector<std::string>{"a", "b"});
+  CHECK(table.rows ==
+        std::vector<std::vector<std::string>>{{"1", "x\r"}, {"2", "y\r"}, {"3", "z"}});
+  CHECK(parse_csv(to_csv(table), "written.csv").rows == table.rows);
+}
