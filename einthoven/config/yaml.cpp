@@ -1,9 +1,11 @@
 #include "einthoven/config/yaml.h"
 
 #include <fmt/core.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <unordered_set>
 
 #include "einthoven/base/error.h"
@@ -99,6 +101,39 @@ class Converter {
   std::size_t values_ = 0;
 };
 
+/// Notes whether a document has content.
+class Content : public YAML::EventHandler {
+ public:
+  bool found = false;
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override { found = true; }
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {
+    found = true;
+  }
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    found = true;
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    found = true;
+  }
+  void OnMapEnd() override {}
+};
+
+/// YAML::LoadAll never ends on some malformed texts, of which it makes one document after the
+/// other.
+bool has_second_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  Content first, second;
+  return parser.HandleNextDocument(first) && parser.HandleNextDocument(second) && second.found;
+}
+
 std::string format_scalar(const Value& value) {
   if (value.is_null()) return "null";
   if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
@@ -136,9 +171,9 @@ void format_block(const Value& value, std::size_t indent, std::string& out) {
 Value parse_yaml(std::string_view text, const std::string& source, Positions* positions) {
   Converter converter(source, positions);
   try {
-    const auto documents = YAML::LoadAll(std::string(text));
-    if (documents.size() > 1) throw config_error(source + ": more than one YAML document");
-    return documents.empty() ? Value(nullptr) : converter.convert(documents.front(), "", 0);
+    const std::string whole(text);
+    if (has_second_document(whole)) throw config_error(source + ": more than one YAML document");
+    return converter.convert(YAML::Load(whole), "", 0);
   } catch (const YAML::Exception& error) {
     converter.fail(error.mark, error.msg);
   }

@@ -202,7 +202,7 @@ class AecgReader {
     double seconds = at->seconds_of_day - start_->seconds_of_day;
     if (seconds < 0) seconds += 86400;
     const double sample = std::round(seconds * recording.rate_hz);
-    if (sample >= static_cast<double>(recording.length())) return std::nullopt;
+    if (!(sample >= 0 && sample < static_cast<double>(recording.length()))) return std::nullopt;
     return static_cast<std::int64_t>(sample);
   }
 
