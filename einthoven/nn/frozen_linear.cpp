@@ -15,8 +15,7 @@ namespace einthoven::nn {
 namespace {
 
 FrozenLinear packed(const at::Tensor& weight, const at::Tensor& bias) {
-  const auto matrix = std::make_shared<PackedMatrix>(weight.t());
-  matrix->move_into(weight);  // no second copy of a model in memory
+  const auto matrix = std::make_shared<PackedMatrix>(PackedMatrix::of_transpose(weight));
   return [matrix, bias](const at::Tensor& x) {
     const auto rows = x.reshape({-1, x.size(-1)});
     auto y = torch::empty({rows.size(0), matrix->columns()}, x.options());

@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "einthoven/nn/gemm_kernel.h"
 
@@ -90,10 +91,24 @@ PackedMatrix::PackedMatrix(const at::Tensor& matrix)
   });
 }
 
-void PackedMatrix::move_into(const at::Tensor& memory) {
-  if (memory.numel() != storage_.numel() || !memory.is_contiguous()) return;
-  storage_ = memory.view({-1}).copy_(storage_);
-  data_ = storage_.data_ptr<float>();
+PackedMatrix PackedMatrix::of_transpose(const at::Tensor& weight) {
+  if (!weight.is_contiguous() || weight.size(0) % kSliver != 0) return PackedMatrix(weight.t());
+  PackedMatrix result;
+  result.rows_ = weight.size(1);
+  result.columns_ = weight.size(0);
+  result.storage_ = weight;
+  result.data_ = weight.data_ptr<float>();
+  // A sliver is the transpose of 64 rows of the weight and takes their place.
+  const auto K = result.rows_, size = K * kSliver;
+  auto* data = result.data_;
+  at::parallel_for(0, result.columns_ / kSliver, 1, [=](std::int64_t begin, std::int64_t end) {
+    std::vector<float> sliver(static_cast<std::size_t>(size));
+    for (auto i = begin; i < end; ++i) {
+      kernel::pack({data + i * size, 1, K}, K, kSliver, sliver.data());
+      std::copy(sliver.begin(), sliver.end(), data + i * size);
+    }
+  });
+  return result;
 }
 
 void multiply(const at::Tensor& a, const PackedMatrix& b, const at::Tensor& bias, at::Tensor& c) {

@@ -18,8 +18,9 @@ class PackedMatrix {
   /// Copies a matrix [rows, columns] of any strides.
   explicit PackedMatrix(const at::Tensor& matrix);
 
-  /// Lives on in `memory` (contiguous), whose values are lost, if that has the right size.
-  void move_into(const at::Tensor& memory);
+  /// The transpose of a weight [columns, rows], in the memory of the weight (whose values are lost)
+  /// if that is contiguous and has whole slivers.
+  static PackedMatrix of_transpose(const at::Tensor& weight);
 
   std::int64_t rows() const { return rows_; }
   std::int64_t columns() const { return columns_; }
@@ -28,6 +29,8 @@ class PackedMatrix {
   static constexpr std::int64_t kSliver = 64;
 
  private:
+  PackedMatrix() = default;
+
   std::int64_t rows_ = 0;
   std::int64_t columns_ = 0;
   at::Tensor storage_;
