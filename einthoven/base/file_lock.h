@@ -11,8 +11,8 @@ namespace einthoven {
 /// warning says so and nothing is locked.
 class FileLock {
  public:
-  /// Io error that names the holder if another process has the lock; `what` is what it guards, as
-  /// in "another run".
+  /// Makes the folders above `path`. Io error that names the holder if another process has the
+  /// lock; `what` is what it guards, as in "another run".
   FileLock(fs::path path, std::string_view what);
   /// Removes the file and drops the lock.
   ~FileLock();

@@ -37,6 +37,15 @@ TEST_CASE("a second holder is refused with the name of the first") {
   CHECK(fs::exists(path));
 }
 
+TEST_CASE("the folders above a lock are made") {
+  const fs::path folder = lock_path("einthoven_lock_folder");
+  {
+    const FileLock lock(folder / "runs" / "a.lock", "another run");
+    CHECK(fs::exists(folder / "runs" / "a.lock"));
+  }
+  fs::remove_all(folder);
+}
+
 TEST_CASE("the lock of a killed process is no obstacle") {
   const fs::path path = lock_path("einthoven_stale_lock");
   int ready[2];
