@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <system_error>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
