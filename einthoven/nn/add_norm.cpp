@@ -1,12 +1,12 @@
 #include "einthoven/nn/add_norm.h"
 
-#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <cmath>
 
 #include "einthoven/nn/dropout_mask.h"
 #include "einthoven/nn/plain_float.h"
+#include "einthoven/nn/threads.h"
 
 namespace einthoven::nn {
 namespace {
@@ -78,7 +78,7 @@ struct AddNorm : torch::autograd::Function<AddNorm> {
                *from_bias = bias.const_data_ptr<float>();
     auto *to_sum = sum.data_ptr<float>(), *to_moments = moments.data_ptr<float>(),
          *to_y = y.data_ptr<float>();
-    at::parallel_for(0, count, kShare, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(count, kShare, [&](std::int64_t begin, std::int64_t end) {
       for (auto row = begin; row < end; ++row)
         norm_row(rows, row, from_x + row * D, from_z + row * D, from_bias,
                  static_cast<float>(epsilon), to_sum + row * D, to_moments + row * 2,
@@ -108,7 +108,7 @@ struct AddNorm : torch::autograd::Function<AddNorm> {
                *from_y = of_y.const_data_ptr<float>();
     auto *to_x = of_x.data_ptr<float>(), *to_z = of_z.data_ptr<float>(),
          *to_affine = of_affine.data_ptr<float>();
-    at::parallel_for(0, shares, 1, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(shares, 1, [&](std::int64_t begin, std::int64_t end) {
       for (auto row = begin * kShare; row < std::min(end * kShare, count); ++row) {
         auto* affine = to_affine + row / kShare * 2 * D;
         norm_row_backward(rows, row, from_sum + row * D, from_moments + row * 2, from_y + row * D,

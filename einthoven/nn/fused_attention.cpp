@@ -1,6 +1,5 @@
 #include "einthoven/nn/fused_attention.h"
 
-#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "einthoven/nn/gemm.h"
 #include "einthoven/nn/gemm_kernel.h"
 #include "einthoven/nn/plain_float.h"
+#include "einthoven/nn/threads.h"
 
 namespace einthoven::nn {
 namespace {
@@ -171,7 +171,7 @@ struct Attention : torch::autograd::Function<Attention> {
     const auto *from_q = q.const_data_ptr<float>(), *from_k = k.const_data_ptr<float>(),
                *from_v = v.const_data_ptr<float>();
     auto *to_y = y.data_ptr<float>(), *to_sums = log_sums.data_ptr<float>();
-    at::parallel_for(0, q.size(0) * heads, 1, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(q.size(0) * heads, 1, [&](std::int64_t begin, std::int64_t end) {
       Scratch scratch(all.shape);
       for (auto index = begin; index < end; ++index)
         forward_head(all, index, from_q, from_k, from_v, to_y, to_sums, scratch);
@@ -196,7 +196,7 @@ struct Attention : torch::autograd::Function<Attention> {
                                saved[2].const_data_ptr<float>(), saved[3].const_data_ptr<float>(),
                                of_y.const_data_ptr<float>(),     of_q.data_ptr<float>(),
                                of_k.data_ptr<float>(),           of_v.data_ptr<float>()};
-    at::parallel_for(0, of_y.size(0) * heads.heads, 1, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(of_y.size(0) * heads.heads, 1, [&](std::int64_t begin, std::int64_t end) {
       Scratch scratch(heads.shape);
       for (auto index = begin; index < end; ++index) backward_head(heads, index, pointers, scratch);
     });

@@ -1,6 +1,5 @@
 #include "einthoven/nn/gelu.h"
 
-#include <ATen/Parallel.h>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <cstdint>
 
 #include "einthoven/nn/exponential.h"
+#include "einthoven/nn/threads.h"
 #include "einthoven/nn/vectorised.h"
 
 namespace einthoven::nn {
@@ -52,9 +52,8 @@ EINTHOVEN_CLONES void gelu_backward(const float* x, float* gradient, float* y, s
 
 void gelu_in_place(at::Tensor& x) {
   auto* values = x.data_ptr<float>();
-  at::parallel_for(0, x.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
-    gelu(values + begin, end - begin);
-  });
+  parallel_for(x.numel(), kGrain,
+               [&](std::int64_t begin, std::int64_t end) { gelu(values + begin, end - begin); });
 }
 
 at::Tensor gelu_of(const at::Tensor& x) {
@@ -68,7 +67,7 @@ at::Tensor gelu_backward_(at::Tensor& gradient, const at::Tensor& x) {
   auto out = at::empty_like(in);
   const auto* from = in.const_data_ptr<float>();
   auto *to = out.data_ptr<float>(), *changed = gradient.data_ptr<float>();
-  at::parallel_for(0, in.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(in.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
     gelu_backward(from + begin, changed + begin, to + begin, end - begin);
   });
   return out;

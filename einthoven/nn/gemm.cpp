@@ -1,12 +1,12 @@
 #include "einthoven/nn/gemm.h"
 
-#include <ATen/Parallel.h>
 #include <torch/types.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "einthoven/nn/gemm_kernel.h"
+#include "einthoven/nn/threads.h"
 
 namespace einthoven::nn {
 namespace {
@@ -64,7 +64,7 @@ void multiply(const at::Tensor& a, const PackedMatrix& b, const float* bias, ker
                            c.stride(0)};
   const auto column_tiles = blocks(b.columns(), kTileColumns);
   const auto tiles = blocks(product.rows, kTileRows) * column_tiles;
-  at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(tiles, 1, [&](std::int64_t begin, std::int64_t end) {
     for (auto tile = begin; tile < end; ++tile)
       multiply_tile(product, tile / column_tiles, tile % column_tiles);
   });
@@ -83,7 +83,7 @@ PackedMatrix::PackedMatrix(const at::Tensor& matrix)
       storage_(at::empty({blocks(columns_, kSliver) * rows_ * kSliver}, at::kFloat)),
       data_(storage_.data_ptr<float>()) {
   const kernel::Factor from = {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
-  at::parallel_for(0, blocks(columns_, kSliver), 1, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(blocks(columns_, kSliver), 1, [&](std::int64_t begin, std::int64_t end) {
     for (auto column = begin * kSliver; column < std::min(end * kSliver, columns_);
          column += kSliver)
       kernel::pack({from.data + column * from.column, from.row, from.column}, rows_,
@@ -101,7 +101,7 @@ PackedMatrix PackedMatrix::of_transpose(const at::Tensor& weight) {
   // A sliver is the transpose of 64 rows of the weight and takes their place.
   const auto K = result.rows_, size = K * kSliver;
   auto* data = result.data_;
-  at::parallel_for(0, result.columns_ / kSliver, 1, [=](std::int64_t begin, std::int64_t end) {
+  parallel_for(result.columns_ / kSliver, 1, [=](std::int64_t begin, std::int64_t end) {
     std::vector<float> sliver(static_cast<std::size_t>(size));
     for (auto i = begin; i < end; ++i) {
       kernel::pack({data + i * size, 1, K}, K, kSliver, sliver.data());

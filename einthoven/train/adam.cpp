@@ -1,6 +1,5 @@
 #include "einthoven/train/adam.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/core.h>
 #include <torch/types.h>
 
@@ -8,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/nn/threads.h"
 #include "einthoven/nn/vectorised.h"
 
 namespace einthoven::train {
@@ -54,7 +54,7 @@ EINTHOVEN_CLONES void update_range(float* p, const float* g, float* m, float* v,
 void update_cpu(float* p, const float* g, float* m, float* v, std::int64_t count,
                 const Factors& f) {
   constexpr std::int64_t kGrain = 1 << 15;
-  at::parallel_for(0, count, kGrain, [=](std::int64_t begin, std::int64_t end) {
+  nn::parallel_for(count, kGrain, [=](std::int64_t begin, std::int64_t end) {
     update_range(p + begin, g + begin, m + begin, v + begin, end - begin, f);
   });
 }
