@@ -14,12 +14,14 @@ constexpr std::size_t kFrames = 8;  // taken at once
 constexpr std::int16_t kInvalid = -32768;
 constexpr std::size_t kFlush = 1 << 15;  // frames after which a sum of 32 bits is emptied
 
+// NOLINTBEGIN(modernize-use-using): the attribute of a dependent type needs typedef with clang
 typedef std::int16_t Shorts __attribute__((vector_size(16)));  // of eight frames
 typedef std::int32_t Ints __attribute__((vector_size(32)));
 template <class Real>
 struct Vector {
   typedef Real Type __attribute__((vector_size(kFrames * sizeof(Real))));
 };
+// NOLINTEND(modernize-use-using)
 
 std::int16_t sample_at(const std::byte* p) {
   return static_cast<std::int16_t>(std::to_integer<unsigned>(p[0]) | std::to_integer<unsigned>(p[1])
@@ -44,15 +46,15 @@ template <class Real>
         row += 2 * width;
       }
       Shorts pairs[4], halves[4], columns[4];
-      for (int i = 0; i < 4; ++i)
+      for (std::size_t i = 0; i < 4; ++i)
         pairs[i] = __builtin_shufflevector(rows[2 * i], rows[2 * i + 1], 0, 8, 1, 9, 2, 10, 3, 11);
-      for (int i = 0; i < 2; ++i) {
+      for (std::size_t i = 0; i < 2; ++i) {
         halves[2 * i] =
             __builtin_shufflevector(pairs[2 * i], pairs[2 * i + 1], 0, 1, 8, 9, 2, 3, 10, 11);
         halves[2 * i + 1] =
             __builtin_shufflevector(pairs[2 * i], pairs[2 * i + 1], 4, 5, 12, 13, 6, 7, 14, 15);
       }
-      for (int i = 0; i < 2; ++i) {
+      for (std::size_t i = 0; i < 2; ++i) {
         columns[2 * i] =
             __builtin_shufflevector(halves[i], halves[2 + i], 0, 1, 2, 3, 8, 9, 10, 11);
         columns[2 * i + 1] =

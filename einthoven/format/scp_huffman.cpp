@@ -44,7 +44,8 @@ class ScpTree {
       node = next_[static_cast<std::size_t>(node)][in.bit()];
     } while (node > 0);
     if (node == 0) throw data_error(source, "Huffman code", "is not in the table");
-    return table_[static_cast<std::size_t>(~node)];
+    const int leaf = ~node;
+    return table_[static_cast<std::size_t>(leaf)];
   }
   /// False if a code begins another one or is there twice.
   bool is_valid() const { return is_valid_; }

@@ -48,7 +48,7 @@ std::function<double(const Drawn&)> macro(metric::BinaryMetric metric) {
   };
 }
 
-std::function<double(const Drawn&)> micro(metric::BinaryMetric metric) {
+std::function<double(const Drawn&)> micro(const metric::BinaryMetric& metric) {
   return [metric](const Drawn& d) {
     return metric::micro(d.target_matrix(), d.score_matrix(), metric);
   };

@@ -33,10 +33,11 @@ SpectrumBasis spectrum_basis(std::int64_t tokens, std::int64_t kernel, const at:
   const auto token_waves = waves(period, torch::arange(tokens, torch::kDouble));
   auto shares = torch::full({period / 2 + 1}, 2.0 / static_cast<double>(period), torch::kDouble);
   shares[0] /= 2;
+  const std::int64_t middle = kernel / 2;
   SpectrumBasis basis;
   basis.of_tokens = token_waves.to(like.options());
   basis.of_kernel =
-      waves(period, torch::arange(kernel, torch::kDouble) - static_cast<double>(kernel / 2))
+      waves(period, torch::arange(kernel, torch::kDouble) - static_cast<double>(middle))
           .to(like.options());
   basis.to_tokens = (token_waves.t() * shares.repeat(2)).to(like.options()).contiguous();
   return basis;

@@ -21,7 +21,7 @@ nn::Narrowing narrowing(Precision precision, at::Device device) {
 
 void convert(model::Model& model, c10::ScalarType type) {
   const at::NoGradGuard no_grad;
-  const auto turn = [type](at::Tensor tensor) {
+  const auto turn = [type](const at::Tensor& tensor) {
     if (tensor.is_floating_point()) tensor.set_data(tensor.to(type));
   };
   for (const at::Tensor& parameter : model.parameters()) turn(parameter);

@@ -92,7 +92,7 @@ void Shards::share(const std::vector<at::Tensor>& parameters) {
     const at::Tensor flat = receive(run, parts, parameters[run.begin].scalar_type());
     std::int64_t from = 0;
     for (std::size_t i = run.begin; i < run.end && run.owner != group_.rank(); ++i) {
-      at::Tensor parameter = parameters[i];
+      const at::Tensor& parameter = parameters[i];
       parameter.copy_(flat.narrow(0, from, parameter.numel()).view(parameter.sizes()));
       from += parameter.numel();
     }

@@ -24,7 +24,7 @@ PatternMatcher make_matcher(const LabelerConfig& config) {
                       : connective                          ? 3
                                                             : 2);
   }
-  return PatternMatcher(std::move(texts), std::move(batches));
+  return PatternMatcher(std::move(texts), batches);
 }
 
 /// The code points of a report; those that no Unicode text may hold become U+FFFD.
