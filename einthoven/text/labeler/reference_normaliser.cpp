@@ -92,7 +92,7 @@ ReferenceNormaliser::ReferenceNormaliser(const JsonNode& rules)
                                     {UR"(\b([a-zA-Z])\s?-?\s?wave(s?)\b)", UR"(\1 wave\2)"},
                                     {U"([A-Za-z])(wave)", UR"(\1 \2)"}})),
       blanks_(expressions<Expressions>({{UR"(\s+)", U" "}})),
-      ampersands_({{U"&", U" and "}}),
+      ampersands_(std::vector<Replacement>{Replacement{U"&", U" and "}}),
       degrees_(read_replacements(rules, "pre_degree_bordered_after_lowercase"), Borders::words),
       typos_(typo_rules(rules)),
       terms_(read_replacements(rules, "bordered"), Borders::words),
