@@ -1,5 +1,6 @@
-// A function that is compiled twice: for AVX2 and for any x86-64, chosen when the program starts.
-// Both give the same results: lanes are independent and products are never fused with sums. It
+// A function that is compiled several times: for the named extensions and for any x86-64, chosen
+// when the program starts.
+// All give the same results: lanes are independent and products are never fused with sums. It
 // belongs to the first declaration of a function (clang ignores it later), so use it in anonymous
 // namespaces.
 #pragma once
@@ -17,7 +18,8 @@
 #endif
 
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(EINTHOVEN_IS_INSTRUMENTED)
-#define EINTHOVEN_WIDE_VECTORS __attribute__((target_clones("avx2", "default")))
+#define EINTHOVEN_VERSIONS(...) __attribute__((target_clones(__VA_ARGS__, "default")))
 #else
-#define EINTHOVEN_WIDE_VECTORS
+#define EINTHOVEN_VERSIONS(...)
 #endif
+#define EINTHOVEN_WIDE_VECTORS EINTHOVEN_VERSIONS("avx2")

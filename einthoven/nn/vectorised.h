@@ -3,13 +3,11 @@
 
 #include <cstdint>
 
+#include "einthoven/base/wide_vectors.h"
+
 // The version for the processor at hand is chosen when the program starts. Inlined helpers must be
 // EINTHOVEN_INLINE, as a call into code for another processor is never inlined by itself.
-#ifdef __x86_64__
-#define EINTHOVEN_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define EINTHOVEN_CLONES
-#endif
+#define EINTHOVEN_CLONES EINTHOVEN_VERSIONS("avx512f", "avx2")
 #define EINTHOVEN_INLINE inline __attribute__((always_inline))
 
 namespace einthoven::nn {
