@@ -4,7 +4,9 @@
 
 #include <cstdio>
 
+#include "einthoven/base/error.h"
 #include "einthoven/base/file.h"
+#include "einthoven/infer/forward_graph.h"
 
 namespace einthoven::app {
 
@@ -26,6 +28,8 @@ Command& ModelOptions::declare(Command& command) {
               "and the scale of its signals")
       .option("--norm-eps", model.preparation.normalise.epsilon, "and what was added to it")
       .option("--batch-size", model.run.batch_size, "segments in one forward pass")
+      .flag("--cuda-graphs", model.run.cuda_graphs,
+            "start all kernels of a batch by one call (CUDA; for small batches)")
       .choice("--precision", precision, {"fp32", "bf16", "int8"},
               "numbers in which the encoder's linear maps multiply")
       .option("--input-rate", input_rate_hz, "sample rate in Hz of files that do not name one")
@@ -42,6 +46,9 @@ infer::ModelInputs ModelOptions::complete(const Globals& globals) const {
   out.run.threads = globals.threads;
   out.precision = nn::parse_precision(precision);
   out.device = infer::parse_device(globals.device);
+  if (out.run.cuda_graphs && !(out.device.is_cuda() && infer::has_cuda_graphs()))
+    throw usage_error("--cuda-graphs: want --device cuda in a build with CUDA, got --device " +
+                      globals.device);
   return out;
 }
 

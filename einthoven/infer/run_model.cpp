@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -11,6 +12,7 @@
 #include "einthoven/base/progress.h"
 #include "einthoven/distributed/parcel.h"
 #include "einthoven/distributed/share_out.h"
+#include "einthoven/infer/forward_graph.h"
 
 namespace einthoven::infer {
 namespace {
@@ -43,18 +45,38 @@ at::Tensor stack(const std::vector<ReadItem>& items) {
   return rows.empty() ? at::Tensor() : torch::stack(rows);
 }
 
+/// The model on one batch; on whole batches by a graph if asked for.
+class ForwardPass {
+ public:
+  ForwardPass(LoadedModel& model, const RunOptions& options) : model_(model), options_(options) {}
+
+  model::Output operator()(const at::Tensor& batch_BLT) {
+    model::Input input;
+    input.source_BLT = batch_BLT.to(model_.device);
+    if (options_.cuda_graphs && batch_BLT.size(0) == options_.batch_size) {
+      if (!graph_ || !graph_->fits(input.source_BLT))
+        graph_ = std::make_unique<ForwardGraph>(*model_.model, input.source_BLT);
+      return graph_->replay(input.source_BLT);
+    }
+    input.mask = false;
+    input.features_only = true;
+    return model_.model->forward(input);
+  }
+
+ private:
+  LoadedModel& model_;
+  const RunOptions& options_;
+  std::unique_ptr<ForwardGraph> graph_;
+};
+
 /// Results of all segments of a group of recordings, in order.
-ItemOutput forward(LoadedModel& model, const at::Tensor& source_SLT, std::int64_t batch_size) {
+ItemOutput forward(ForwardPass& pass, const at::Tensor& source_SLT, std::int64_t batch_size) {
   std::vector<at::Tensor> logits, embeddings, attentions;
   const auto keep = [](std::vector<at::Tensor>& list, const at::Tensor& tensor) {
     if (tensor.defined()) list.push_back(tensor.to(at::kCPU, at::kFloat));
   };
   for (const at::Tensor& part : source_SLT.split(batch_size)) {
-    model::Input input;
-    input.source_BLT = part.to(model.device);
-    input.mask = false;
-    input.features_only = true;
-    const model::Output output = model.model->forward(input);
+    const model::Output output = pass(part);
     keep(logits, output.logits_BK);
     keep(embeddings, output.embedding_BD);
     if (output.saliency_BYNN.defined()) keep(attentions, attention_maximum(output.saliency_BYNN));
@@ -74,13 +96,13 @@ at::Tensor rows_of(const at::Tensor& all, std::int64_t start, std::int64_t count
 }
 
 /// The results of a run of items, as bytes: each [reason] or [notes, segments, tensors].
-std::string results_of(LoadedModel& model, std::span<const Item> items, const RunOptions& options) {
+std::string results_of(ForwardPass& pass, std::span<const Item> items, const RunOptions& options) {
   std::vector<ReadItem> read(items.size());
   parallel_for(items.size(), thread_count(options.threads),
                [&](std::size_t i) { read[i] = try_read(items[i]); });
   const at::Tensor source = stack(read);
   const ItemOutput all =
-      source.defined() ? forward(model, source, options.batch_size) : ItemOutput();
+      source.defined() ? forward(pass, source, options.batch_size) : ItemOutput();
   Json results = Json::array();
   std::int64_t row = 0;
   for (const ReadItem& item : read) {
@@ -123,6 +145,7 @@ std::vector<Failure> run_model(LoadedModel& model, const std::vector<Item>& item
   const auto group = [&](std::size_t index) {
     return std::span(items).subspan(index * size, std::min(size, items.size() - index * size));
   };
+  ForwardPass pass(model, options);
   std::vector<Failure> failures;
   Progress progress("recordings", static_cast<std::int64_t>(items.size()));
   const auto take = [&](std::size_t index, const std::string& bytes) {
@@ -138,7 +161,7 @@ std::vector<Failure> run_model(LoadedModel& model, const std::vector<Item>& item
   };
   distributed::share_out(
       processes, (items.size() + size - 1) / size,
-      [&](std::size_t index) { return results_of(model, group(index), options); }, take);
+      [&](std::size_t index) { return results_of(pass, group(index), options); }, take);
   progress.finish();
   return failures;
 }

@@ -31,6 +31,7 @@ struct Failure {
 
 struct RunOptions {
   std::int64_t batch_size = 32;             ///< segments in one forward pass
+  bool cuda_graphs = false;                 ///< record the pass of a whole batch (CUDA only)
   int threads = 0;                          ///< that read recordings; 0: all cores
   distributed::Group* processes = nullptr;  ///< which share the recordings; none: one process
 };

@@ -218,5 +218,7 @@ def test_help_has_examples_and_mistakes_are_named(einthoven, checkpoint, recordi
     pretrained = checkpoint.parent.parent.parent / "run_pretrain/ckpt/checkpoint_last.pt"
     done = einthoven("infer", recordings[0], "--checkpoint", pretrained)
     assert done.returncode == 2 and "einthoven embed" in done.stderr
+    done = einthoven("infer", recordings[0], "--checkpoint", checkpoint, "--cuda-graphs")
+    assert done.returncode == 2 and "got --device cpu" in done.stderr
     assert einthoven("infer", tmp_path / "no.hea", "--checkpoint", checkpoint).returncode == 4
     assert einthoven("infer", recordings[0], "--checkpoint", tmp_path / "no.pt").returncode in (3, 4)
