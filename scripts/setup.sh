@@ -7,7 +7,7 @@ mkdir -p build
 
 packages=(clang-14 clang-format-14 clang-tidy-14 lld-14 g++ cmake ninja-build ccache pkg-config make git
   libfmt-dev libspdlog-dev nlohmann-json3-dev libexpected-dev libcli11-dev libyaml-cpp-dev
-  libsqlite3-dev libssl-dev zlib1g-dev libflac-dev libcairo2-dev libhdf5-dev libpugixml-dev libpcre2-dev
+  libsqlite3-dev libssl-dev libxxhash-dev zlib1g-dev libflac-dev libcairo2-dev libhdf5-dev libpugixml-dev libpcre2-dev
   doctest-dev libbenchmark-dev libgloo-dev
   python3 python3-venv)
 missing=()

@@ -1,14 +1,26 @@
 #include "einthoven/base/hash.h"
 
+#include <fmt/core.h>
 #include <openssl/evp.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
 
 #include "einthoven/base/error.h"
-#include "einthoven/base/input_file.h"
 
 namespace einthoven {
+namespace {
+
+/// Calls `use(bytes)` for bytes [from, to) of a file, a block at a time.
+template <class Use>
+void for_each_block(const InputFile& file, std::size_t from, std::size_t to, const Use& use) {
+  constexpr std::size_t kBlock = std::size_t{1} << 20;
+  for (; from < to; from += std::min(kBlock, to - from))
+    use(file.read(from, std::min(kBlock, to - from)).bytes());
+}
+
+}  // namespace
 
 struct Sha256::State {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
@@ -27,10 +39,8 @@ void Sha256::update(Bytes bytes) {
 }
 
 void Sha256::update(const fs::path& path) {
-  constexpr std::size_t kBlock = std::size_t{1} << 20;
   const InputFile file(path);
-  for (std::size_t at = 0; at < file.size(); at += kBlock)
-    update(file.read(at, std::min(kBlock, file.size() - at)).bytes());
+  for_each_block(file, 0, file.size(), [this](Bytes bytes) { update(bytes); });
 }
 
 std::string Sha256::hex() {
@@ -57,6 +67,38 @@ std::string sha256_file(const fs::path& path) {
   Sha256 hash;
   hash.update(path);
   return hash.hex();
+}
+
+struct Xxh128::State {
+  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> hash{XXH3_createState(),
+                                                                &XXH3_freeState};
+};
+
+Xxh128::Xxh128() : state_(std::make_unique<State>()) {
+  if (!state_->hash || XXH3_128bits_reset(state_->hash.get()) != XXH_OK)
+    throw internal_error("no memory for a digest");
+}
+
+Xxh128::~Xxh128() = default;
+Xxh128::Xxh128(Xxh128&& other) noexcept = default;
+
+void Xxh128::update(Bytes bytes) {
+  XXH3_128bits_update(state_->hash.get(), bytes.data(), bytes.size());
+}
+
+void Xxh128::update(const InputFile& file, std::size_t from, std::size_t to) {
+  for_each_block(file, from, to, [this](Bytes bytes) { update(bytes); });
+}
+
+std::string Xxh128::text() const {
+  const XXH128_hash_t digest = XXH3_128bits_digest(state_->hash.get());
+  return fmt::format("xxh128:{:016x}{:016x}", digest.high64, digest.low64);
+}
+
+std::string xxh128(Bytes bytes) {
+  Xxh128 hash;
+  hash.update(bytes);
+  return hash.text();
 }
 
 std::uint16_t crc16_ccitt(Bytes bytes) {

@@ -20,6 +20,13 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
 void ordered_pipeline(std::size_t count, int threads, std::size_t window,
                       const std::function<void(std::size_t)>& produce,
                       const std::function<void(std::size_t)>& consume) {
+  if (thread_count(threads) == 1) {  // by the calling one: to hand over costs more than it gains
+    for (std::size_t i = 0; i < count; ++i) {
+      produce(i);
+      consume(i);
+    }
+    return;
+  }
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<bool> finished(count, false);

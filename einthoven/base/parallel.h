@@ -17,9 +17,9 @@ int thread_count(int requested);
 /// is rethrown.
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& work);
 
-/// Computes `produce(i)` on `threads` threads and calls `consume(i)` in order of i on the calling
-/// thread; never more than `window` items are finished but not consumed. Exceptions of both are
-/// rethrown here after all threads have stopped.
+/// Computes `produce(i)` on `threads` threads (one: the calling thread) and calls `consume(i)` in
+/// order of i on the calling thread; never more than `window` items are finished but not consumed.
+/// Exceptions of both are rethrown here after all threads have stopped.
 void ordered_pipeline(std::size_t count, int threads, std::size_t window,
                       const std::function<void(std::size_t)>& produce,
                       const std::function<void(std::size_t)>& consume);

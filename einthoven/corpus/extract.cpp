@@ -56,14 +56,17 @@ std::string signal_digest(const fs::path& record, const format::WfdbHeader& head
   std::set<std::string> files;
   for (const auto& spec : header.signals)
     if (spec.has_samples() && !header.is_multi_segment()) files.insert(spec.file_name);
-  if (files.empty()) return sha256_file(format::wfdb_header_path(record));
-  Sha256 hash;
-  for (const std::string& file : files) hash.update(record.parent_path() / file);
-  return hash.hex();
+  if (files.empty()) files.insert(format::wfdb_header_path(record).filename().string());
+  Xxh128 hash;
+  for (const std::string& name : files) {
+    const InputFile file(record.parent_path() / name);
+    hash.update(file, 0, file.size());
+  }
+  return hash.text();
 }
 
 std::string sample_digest(const Extract& extract) {
-  return sha256_hex(std::as_bytes(std::span(extract.samples)));
+  return xxh128(std::as_bytes(std::span(extract.samples)));
 }
 
 bool is_cut(const format::ReadOptions& options) { return options.from_s != 0 || options.to_s; }
@@ -128,9 +131,10 @@ std::optional<Extract> extract_plain(const fs::path& record, const LeadSelection
   std::vector<std::span<double>> leads(header.signals.size(), unwanted);
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i]) leads[*sources[i]] = extract.lead(i);
+  Xxh128 digest;
   format::read_plain_physical(header, *file, header_path.parent_path(), checksums, leads,
-                              extract.notes);
-  extract.sha256 = signal_digest(record, header);
+                              extract.notes, digest);
+  extract.digest = digest.text();
   return extract;
 }
 
@@ -166,7 +170,7 @@ Extract extract_record(const fs::path& record, const LeadSelection& wanted,
   extract.notes = stored.notes;
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i]) stored.read_physical(*sources[i], extract.lead(i));
-  extract.sha256 = is_cut(options) ? sample_digest(extract) : signal_digest(record, stored.header);
+  extract.digest = is_cut(options) ? sample_digest(extract) : signal_digest(record, stored.header);
   return extract;
 }
 
@@ -189,7 +193,7 @@ Extract extract_file(const fs::path& file, const LeadSelection& wanted,
   make_room(file, recording.leads, sources, wanted, extract);
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i]) std::ranges::copy(recording.lead(*sources[i]), extract.lead(i).begin());
-  extract.sha256 = sample_digest(extract);
+  extract.digest = sample_digest(extract);
   return extract;
 }
 

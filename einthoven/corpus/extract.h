@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "einthoven/base/file.h"
+#include "einthoven/base/unset_vector.h"
 #include "einthoven/format/registry.h"
 #include "einthoven/signal/standardise.h"
 
@@ -26,7 +27,7 @@ LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact,
 
 /// Samples `[lead][sample]` in the units of the header, before any processing.
 struct Extract {
-  std::vector<double> samples;
+  UnsetVector<double> samples;
   std::int64_t length = 0;  ///< per lead
   double rate_hz = 0;
   std::vector<std::string> available;    ///< wanted leads that the recording has, in wanted order
@@ -41,7 +42,7 @@ struct Extract {
   std::string recorded_at;  ///< ISO 8601 or empty
   signal::Subject subject;  ///< what the file says of the patient, not to be stored as it is
   std::vector<std::string> notes;
-  std::string sha256;  ///< of the signal files as stored
+  std::string digest;  ///< of the signal files as stored
   /// How the reference sums over these leads: it depends on whether rows had to be moved.
   signal::Summation summation = signal::Summation::sequential;
 

@@ -22,7 +22,7 @@ format::MatVariable rate_variable(const std::string& name, double rate_hz) {
 
 /// The variables that all three stages begin with, in the order of the reference.
 MatWriter stage(const Extract& org, std::int64_t idx, double rate_hz, std::int64_t length,
-                const std::vector<double>& samples) {
+                std::span<const double> samples) {
   const auto leads = static_cast<std::int64_t>(org.leads());
   MatWriter mat(format::mat_header_text());
   mat.add(rate_variable("org_sample_rate", org.rate_hz));
@@ -123,15 +123,16 @@ ExportedRecord FairseqExport::write(const store::RecordEntry& entry, const Extra
     stage(extract, idx, extract.rate_hz, extract.length, extract.samples)
         .write(exported.meta.save_path);
   if (writes("preprocessed")) {
-    MatWriter whole = stage(extract, idx, rules_.rate_hz, prepared.length, prepared.samples);
+    MatWriter whole =
+        stage(extract, idx, rules_.rate_hz, prepared.length(), prepared.segment(0, {}));
     add_moments(whole, prepared);
     whole.write(folder_ + "preprocessed/" + name + ".mat");
   }
   if (!writes("segmented")) return exported;
 
   const SegmentGrid grid = rules_.grid();
-  const std::int64_t size = grid.samples > 0 ? grid.samples : prepared.length;
-  for (std::int64_t number = 0; number < grid.count(prepared.length); ++number) {
+  const std::int64_t size = grid.samples > 0 ? grid.samples : prepared.length();
+  for (std::int64_t number = 0; number < grid.count(prepared.length()); ++number) {
     const std::string path = fmt::format("{}segmented/{}_{}.mat", folder_, name, number);
     MatWriter mat = stage(extract, idx, rules_.rate_hz, size, prepared.segment(number, grid));
     add_moments(mat, prepared);

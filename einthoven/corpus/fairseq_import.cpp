@@ -159,7 +159,7 @@ Ingested read_record(const Job& job, const store::StoreLayout& layout) {
     input.fault = error.message();
     return input;
   }
-  input.entry.sha256 = sha256_hex(std::as_bytes(std::span<const float>(values)));
+  input.entry.digest = xxh128(std::as_bytes(std::span<const float>(values)));
   if (input.entry.sample_rate == 0) input.entry.sample_rate = layout.rate_hz;
   input.segments =
       store::pack_segments(layout.type, layout.leads.size(), std::move(lengths), values);

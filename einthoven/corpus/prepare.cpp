@@ -10,16 +10,6 @@
 namespace einthoven::corpus {
 namespace {
 
-template <class Samples>
-auto lead_of(Samples& samples, std::int64_t length, std::size_t lead) {
-  const auto size = static_cast<std::size_t>(length);
-  return std::span(samples).subspan(lead * size, size);
-}
-
-bool has_nan(std::span<const double> lead) {
-  return std::any_of(lead.begin(), lead.end(), [](double x) { return std::isnan(x); });
-}
-
 std::int64_t whole_samples(const char* option, double seconds, double rate_hz) {
   const double samples = seconds * rate_hz;
   if (!(samples >= 0) || samples > 1e12 || std::abs(samples - std::round(samples)) > 1e-6)
@@ -28,17 +18,13 @@ std::int64_t whole_samples(const char* option, double seconds, double rate_hz) {
   return static_cast<std::int64_t>(std::llround(samples));
 }
 
-/// Whether the samples go to the resampling as they are.
-bool needs_no_filter(const SegmentRules& rules) {
-  return rules.filters.empty() && !rules.normalise.joins_leads();
-}
-
 /// The recording after the filters, and in mV if the leads are to be scaled together.
 std::vector<double> filtered(const Extract& extract, const SegmentRules& rules) {
-  std::vector<double> samples = extract.samples;
+  std::vector<double> samples(extract.samples.begin(), extract.samples.end());
+  const auto length = static_cast<std::size_t>(extract.length);
   if (rules.normalise.joins_leads())
     for (std::size_t l = 0; l < extract.leads(); ++l)
-      for (double& x : lead_of(samples, extract.length, l)) x *= extract.millivolts[l];
+      for (double& x : std::span(samples).subspan(l * length, length)) x *= extract.millivolts[l];
   rules.filters.apply(samples, extract.leads(), extract.rate_hz);
   return samples;
 }
@@ -52,31 +38,53 @@ SegmentGrid SegmentRules::grid() const {
   return grid;
 }
 
+std::span<const double> Prepared::raw(std::size_t lead, std::int64_t first,
+                                      std::size_t count) const {
+  return samples_.subspan(
+      lead * static_cast<std::size_t>(length_) + static_cast<std::size_t>(first), count);
+}
+
+bool Prepared::may_have_nan(std::size_t lead) const {
+  return !is_normalised() || !std::isfinite(mean[lead]) || !std::isnormal(deviation[lead]);
+}
+
+void Prepared::read(std::size_t lead, std::int64_t first, std::span<float> out) const {
+  const auto samples = raw(lead, first, out.size());
+  if (is_normalised())
+    signal::apply(samples, {mean[lead], deviation[lead]}, constant_lead_, out.data());
+  else
+    std::ranges::transform(samples, out.begin(), [unit = millivolts_[lead]](double x) {
+      return static_cast<float>(x * unit);
+    });
+}
+
 std::vector<double> Prepared::segment(std::int64_t number, const SegmentGrid& grid) const {
-  if (grid.samples == 0) return samples;
-  std::vector<double> out;
-  out.reserve(leads() * static_cast<std::size_t>(grid.samples));
+  const auto count = static_cast<std::size_t>(grid.samples == 0 ? length_ : grid.samples);
+  std::vector<double> out(leads() * count);
   for (std::size_t l = 0; l < leads(); ++l) {
-    const auto first =
-        samples.begin() + static_cast<std::ptrdiff_t>(l) * length + number * grid.stride;
-    out.insert(out.end(), first, first + grid.samples);
+    const auto samples = raw(l, number * grid.stride, count);
+    double* to = out.data() + l * count;
+    if (is_normalised())
+      signal::apply(samples, {mean[l], deviation[l]}, constant_lead_, to);
+    else
+      std::ranges::copy(samples, to);
   }
   return out;
 }
 
 Prepared prepare(const Extract& extract, const SegmentRules& rules) {
   Prepared prepared;
-  const bool as_stored = extract.single_precision && rules.filters.empty();
-  const auto resampled = [&](std::span<const double> samples) {
-    return signal::resample_leads(samples, extract.leads(), extract.rate_hz, rules.rate_hz,
-                                  rules.resampling, as_stored);
-  };
-  if (needs_no_filter(rules))
-    prepared.samples = resampled(extract.samples);
-  else
-    prepared.samples = resampled(filtered(extract, rules));
-  prepared.length = static_cast<std::int64_t>(prepared.samples.size() / extract.leads());
-  for (const auto& lead : signal::normalise(prepared.samples, extract.leads(), rules.normalise)) {
+  prepared.samples_ = extract.samples;
+  if (!rules.filters.empty() || rules.normalise.joins_leads())
+    prepared.samples_ = prepared.made_ = filtered(extract, rules);
+  if (extract.rate_hz != rules.rate_hz)
+    prepared.samples_ = prepared.made_ =
+        signal::resample_leads(prepared.samples_, extract.leads(), extract.rate_hz, rules.rate_hz,
+                               rules.resampling, extract.single_precision && rules.filters.empty());
+  prepared.length_ = static_cast<std::int64_t>(prepared.samples_.size() / extract.leads());
+  prepared.millivolts_ = extract.millivolts;
+  prepared.constant_lead_ = rules.normalise.constant_lead;
+  for (const auto& lead : signal::measure(prepared.samples_, extract.leads(), rules.normalise)) {
     prepared.mean.push_back(lead.offset);
     prepared.deviation.push_back(lead.scale);
   }
@@ -86,30 +94,28 @@ Prepared prepare(const Extract& extract, const SegmentRules& rules) {
 store::PackedSegments pack(const Prepared& prepared, const Extract& extract,
                            const SegmentRules& rules, MissingSamples missing,
                            store::SampleType type) {
+  const SegmentGrid grid = rules.grid();
+  const auto count = static_cast<std::size_t>(grid.count(prepared.length()));
+  const std::int64_t length = grid.samples > 0 ? grid.samples : prepared.length();
   std::vector<bool> clear(prepared.leads(), false);
   for (std::size_t l = 0; l < clear.size(); ++l)
-    clear[l] = missing == MissingSamples::zero && has_nan(extract.lead(l));
-  const SegmentGrid grid = rules.grid();
-  const std::int64_t count = grid.count(prepared.length);
-  const std::int64_t length = grid.samples > 0 ? grid.samples : prepared.length;
-  const bool in_units = rules.normalise.kind == signal::Normalisation::off;
-  std::vector<float> values(static_cast<std::size_t>(count * length) * clear.size());
-  auto out = values.begin();
-  for (std::int64_t number = 0; number < count; ++number)
+    clear[l] = missing == MissingSamples::zero && prepared.may_have_nan(l) &&
+               signal::count_nan(extract.lead(l)) > 0;
+  store::PackedSegments packed;
+  packed.lengths.assign(count, length);
+  packed.bytes.reserve(count * clear.size() * static_cast<std::size_t>(length) *
+                       store::sample_bytes(type));
+  std::vector<float> values(static_cast<std::size_t>(length));
+  for (std::size_t number = 0; number < count; ++number)
     for (std::size_t l = 0; l < clear.size(); ++l) {
-      const double* lead =
-          prepared.samples.data() + static_cast<std::ptrdiff_t>(l) * prepared.length;
-      const double scale = in_units ? extract.millivolts[l] : 1;
-      const double* first = lead + number * grid.stride;
-      const bool clears = clear[l];
-      const auto packed = [=](double x) {
-        return clears && std::isnan(x) ? 0.0F : static_cast<float>(x * scale);
-      };
-      out = std::transform(first, first + length, out, packed);
+      const auto first = static_cast<std::int64_t>(number) * grid.stride;
+      prepared.read(l, first, values);
+      if (clear[l])
+        std::ranges::replace_if(
+            values, [](float x) { return std::isnan(x); }, 0.0F);
+      store::pack_lead(type, values, packed);
     }
-  return store::pack_segments(type, clear.size(),
-                              std::vector<std::int64_t>(static_cast<std::size_t>(count), length),
-                              values);
+  return packed;
 }
 
 }  // namespace einthoven::corpus

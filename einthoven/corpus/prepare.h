@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "einthoven/corpus/extract.h"
@@ -37,18 +38,40 @@ struct SegmentRules {
   SegmentGrid grid() const;
 };
 
-/// A recording after filtering, resampling and normalising; `[lead][sample]`.
-struct Prepared {
-  std::vector<double> samples;
-  std::int64_t length = 0;
-  std::vector<double> mean;       ///< per lead what was subtracted, empty if not normalised
-  std::vector<double> deviation;  ///< and what it was divided by then
+/// A recording after filtering and resampling, and how its leads are to be normalised. That is done
+/// where samples are asked for: most are wanted only once, as floats.
+class Prepared {
+ public:
+  std::vector<double> mean;       ///< per lead what is subtracted, empty if not normalised
+  std::vector<double> deviation;  ///< and what it is divided by then
 
-  std::size_t leads() const { return samples.size() / static_cast<std::size_t>(length); }
-  /// Segment `number` as `[lead][sample]`.
+  Prepared(Prepared&&) = default;
+  Prepared& operator=(Prepared&&) = default;
+
+  std::int64_t length() const { return length_; }
+  std::size_t leads() const { return samples_.size() / static_cast<std::size_t>(length_); }
+  /// False: read() gives no NaN but that of the constant-lead strategy.
+  bool may_have_nan(std::size_t lead) const;
+  /// Samples of a lead from `first` on, normalised, or in mV if they are not.
+  void read(std::size_t lead, std::int64_t first, std::span<float> out) const;
+  /// Segment `number` as `[lead][sample]`, normalised or in the units of the file; the whole
+  /// recording if the grid says so.
   std::vector<double> segment(std::int64_t number, const SegmentGrid& grid) const;
+
+ private:
+  friend Prepared prepare(const Extract& extract, const SegmentRules& rules);
+  Prepared() = default;
+  bool is_normalised() const { return !mean.empty(); }
+  std::span<const double> raw(std::size_t lead, std::int64_t first, std::size_t count) const;
+
+  std::vector<double> made_;         // by filters and resampling
+  std::span<const double> samples_;  // these, or those of the extract
+  std::int64_t length_ = 0;
+  std::vector<double> millivolts_;
+  signal::ConstantLead constant_lead_ = signal::ConstantLead::zero;
 };
 
+/// The extract must live as long as the result.
 Prepared prepare(const Extract& extract, const SegmentRules& rules);
 
 /// What a store keeps in place of NaN (absent leads, leads with an invalid sample).

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
@@ -115,15 +116,14 @@ void complete_entry(store::RecordEntry& entry, const Extract& extract, const Pre
   entry.sample_size = extract.length;
   entry.mean = prepared.mean;
   entry.deviation = prepared.deviation;
-  entry.sha256 = extract.sha256;
+  entry.digest = extract.digest;
   entry.notes.insert(entry.notes.end(), extract.notes.begin(), extract.notes.end());
 }
 
 void note_quality(store::RecordEntry& entry, const Extract& extract, const LeadSelection& leads) {
   for (std::size_t l = 0; l < extract.leads(); ++l) {
     const auto lead = extract.lead(l);
-    std::size_t missing = 0;
-    for (const double x : lead) missing += x != x ? 1 : 0;
+    const std::size_t missing = signal::count_nan(lead);
     if (missing == lead.size())
       entry.notes.push_back(fmt::format("lead {}: absent", leads.names[l]));
     else if (missing > 0)
@@ -153,7 +153,7 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
   Ingested input;
   input.entry = corpus.records[i].entry;
   Extract extract;
-  Prepared prepared;
+  std::optional<Prepared> prepared;
   try {
     extract = read_samples(corpus, corpus.records[i], options.leads);
     if (corpus.describe) corpus.describe(extract, input.entry);
@@ -165,11 +165,11 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
     input.fault = error.message();
     return input;
   }
-  complete_entry(input.entry, extract, prepared);
+  complete_entry(input.entry, extract, *prepared);
   note_quality(input.entry, extract, options.leads);
-  input.segments = pack(prepared, extract, options.rules, options.missing, options.type);
+  input.segments = pack(*prepared, extract, options.rules, options.missing, options.type);
   if (input.segments.lengths.empty()) input.entry.notes.emplace_back("shorter than one segment");
-  if (also_write) also_write(input.entry, extract, prepared);
+  if (also_write) also_write(input.entry, extract, *prepared);
   return input;
 }
 

@@ -21,7 +21,7 @@ const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
 }
 
 FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
-                        const std::string& path) {
+                        const std::string& path, Xxh128* digest) {
   const InputFile input(path);
   const auto want = static_cast<std::uint64_t>(*header.length) * header.signals.size() * 2;
   const auto offset = static_cast<std::uint64_t>(file.offset);
@@ -30,15 +30,21 @@ FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
     throw data_error(
         path, "signal file",
         fmt::format("is too short (got {} bytes, want {})", input.size(), offset + want));
-  return input.read(offset, want);
+  FileBytes samples = input.read(offset, want);
+  if (digest != nullptr) {
+    digest->update(input, 0, offset);
+    digest->update(samples.bytes());
+    digest->update(input, offset + want, input.size());
+  }
+  return samples;
 }
 
 void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
                          const fs::path& folder, ChecksumPolicy checksums,
-                         std::span<const std::span<double>> leads,
-                         std::vector<std::string>& notes) {
+                         std::span<const std::span<double>> leads, std::vector<std::string>& notes,
+                         Xxh128& digest) {
   const std::string path = (folder / file.name).string();
-  const FileBytes samples = plain_samples(header, file, path);
+  const FileBytes samples = plain_samples(header, file, path, &digest);
   const std::byte* from = samples.bytes().data();
   const std::size_t width = header.signals.size();
   const auto frames = static_cast<std::size_t>(*header.length);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "einthoven/base/hash.h"
 #include "einthoven/base/input_file.h"
 #include "einthoven/format/wfdb_part.h"
 
@@ -14,14 +15,16 @@ namespace einthoven::format {
 const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
                                         const std::vector<WfdbSignalFile>& files);
 
-/// The samples of that file, read from `path`; data error if it is too short.
+/// The samples of that file, read from `path`; data error if it is too short. A digest gets all of
+/// the file.
 FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
-                        const std::string& path);
+                        const std::string& path, Xxh128* digest);
 
 /// Values in the units of the header, in double precision, of all signals, which are four or more:
 /// `leads[s]` has room for the record. NaN: invalid. Sums are compared with the header's.
 void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
                          const fs::path& folder, ChecksumPolicy checksums,
-                         std::span<const std::span<double>> leads, std::vector<std::string>& notes);
+                         std::span<const std::span<double>> leads, std::vector<std::string>& notes,
+                         Xxh128& digest);
 
 }  // namespace einthoven::format

@@ -9,6 +9,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/base/wide_vectors.h"
 
 namespace einthoven::signal {
 namespace {
@@ -33,17 +34,6 @@ Affine range_of(std::span<const double> values) {
 Affine moments_of(std::span<const double> values) {
   const auto found = moments(values, Summation::pairwise);
   return {found.mean, found.deviation};
-}
-
-void apply(std::span<double> lead, const Affine& affine, ConstantLead strategy) {
-  if (affine.scale != 0)
-    for (double& x : lead) x = (x - affine.offset) / affine.scale;
-  else if (strategy == ConstantLead::nan)
-    std::ranges::fill(lead, std::numeric_limits<double>::quiet_NaN());
-  else if (strategy == ConstantLead::zero)
-    std::ranges::fill(lead, 0.0);
-  else
-    for (double& x : lead) x -= affine.offset;
 }
 
 /// Offset and scale of each lead. `measure` is given the samples that share them.
@@ -71,16 +61,49 @@ std::vector<Affine> measure_leads(std::span<const double> samples, std::size_t l
   return all;
 }
 
-template <class Measure>
-std::vector<Affine> normalise_by(std::span<double> samples, std::size_t leads,
-                                 const NormaliseRules& rules, const Measure& measure) {
-  const std::size_t length = samples.size() / leads;
-  auto all = measure_leads(samples, leads, rules.joins_leads(), measure);
-  for (std::size_t l = 0; l < leads; ++l) {
-    if (all[l].scale != 0) all[l].scale += rules.epsilon;
-    apply(samples.subspan(l * length, length), all[l], rules.constant_lead);
-  }
+std::vector<Affine> zscores_of(std::span<const double> samples, std::size_t leads) {
+  std::vector<Affine> all;
+  for (const auto& lead : zscore_moments(samples, leads))
+    all.push_back({lead.mean, lead.deviation});
   return all;
+}
+
+std::vector<Affine> without_epsilon(std::span<const double> samples, std::size_t leads,
+                                    const NormaliseRules& rules) {
+  switch (rules.kind) {
+    case Normalisation::off:
+      return {};
+    case Normalisation::lead_zscore:
+      return zscores_of(samples, leads);
+    case Normalisation::recording_zscore:
+      return measure_leads(samples, leads, true, moments_of);
+    case Normalisation::lead_minmax:
+    case Normalisation::recording_minmax:
+      return measure_leads(samples, leads, rules.joins_leads(), range_of);
+  }
+  throw internal_error("unknown normalisation");
+}
+
+EINTHOVEN_WIDE_VECTORS
+void scale(std::span<const double> lead, double offset, double divisor, double* out) {
+  for (std::size_t i = 0; i < lead.size(); ++i) out[i] = (lead[i] - offset) / divisor;
+}
+
+EINTHOVEN_WIDE_VECTORS
+void scale(std::span<const double> lead, double offset, double divisor, float* out) {
+  for (std::size_t i = 0; i < lead.size(); ++i)
+    out[i] = static_cast<float>((lead[i] - offset) / divisor);
+}
+
+template <class Out>
+void apply_to(std::span<const double> lead, const Affine& affine, ConstantLead strategy, Out* out) {
+  if (affine.scale != 0)
+    scale(lead, affine.offset, affine.scale, out);
+  else if (strategy == ConstantLead::constant)
+    scale(lead, affine.offset, 1, out);
+  else
+    std::fill_n(out, lead.size(),
+                strategy == ConstantLead::zero ? Out{0} : std::numeric_limits<Out>::quiet_NaN());
 }
 
 }  // namespace
@@ -99,23 +122,31 @@ std::string_view normalisation_name(Normalisation kind) {
 
 std::vector<std::string> normalisation_names() { return {kNames.begin(), kNames.end()}; }
 
+std::vector<Affine> measure(std::span<const double> samples, std::size_t leads,
+                            const NormaliseRules& rules) {
+  auto all = without_epsilon(samples, leads, rules);
+  for (Affine& lead : all)
+    if (lead.scale != 0) lead.scale += rules.epsilon;
+  return all;
+}
+
+void apply(std::span<const double> lead, const Affine& affine, ConstantLead strategy, double* out) {
+  apply_to(lead, affine, strategy, out);
+}
+
+void apply(std::span<const double> lead, const Affine& affine, ConstantLead strategy, float* out) {
+  apply_to(lead, affine, strategy, out);
+}
+
 std::vector<Affine> normalise(std::span<double> samples, std::size_t leads,
                               const NormaliseRules& rules) {
-  std::vector<Affine> all;
-  switch (rules.kind) {
-    case Normalisation::off:
-      return all;
-    case Normalisation::lead_zscore:
-      for (const auto& lead : standardise(samples, leads, rules.constant_lead, rules.epsilon))
-        all.push_back({lead.mean, lead.deviation});
-      return all;
-    case Normalisation::recording_zscore:
-      return normalise_by(samples, leads, rules, moments_of);
-    case Normalisation::lead_minmax:
-    case Normalisation::recording_minmax:
-      return normalise_by(samples, leads, rules, range_of);
+  auto all = measure(samples, leads, rules);
+  const std::size_t length = samples.size() / leads;
+  for (std::size_t l = 0; l < all.size(); ++l) {
+    const auto lead = samples.subspan(l * length, length);
+    apply(lead, all[l], rules.constant_lead, lead.data());
   }
-  throw internal_error("unknown normalisation");
+  return all;
 }
 
 }  // namespace einthoven::signal

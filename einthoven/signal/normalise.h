@@ -41,10 +41,20 @@ struct NormaliseRules {
 };
 
 /// Offset and scale of a lead, so that z * scale + offset is x; the scale of a constant lead is 0.
+/// A lead with a NaN has NaN for both.
 struct Affine {
   double offset = 0;
   double scale = 0;
 };
+
+/// Offset and scale of every lead of `samples` `[leads][samples]`; nothing for `off`.
+std::vector<Affine> measure(std::span<const double> samples, std::size_t leads,
+                            const NormaliseRules& rules);
+
+/// z of every sample of a lead, into `out`, which may be the lead itself.
+void apply(std::span<const double> lead, const Affine& affine, ConstantLead strategy, double* out);
+/// The same, rounded to float at the end.
+void apply(std::span<const double> lead, const Affine& affine, ConstantLead strategy, float* out);
 
 /// Normalises `samples` `[leads][samples]` in place and returns what was done to each lead; nothing
 /// for `off`. A lead with a NaN becomes NaN and does not count for the others.

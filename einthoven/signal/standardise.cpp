@@ -3,18 +3,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/wide_vectors.h"
 
 namespace einthoven::signal {
 namespace {
 
 constexpr std::size_t kChunk = 8192;  // NumPy's buffer length in reductions
 constexpr std::size_t kLeaf = 128;    // below it NumPy unrolls instead of splitting
-constexpr std::size_t kLanes = 6;     // leads that are summed side by side
 
 /// Sum of term(i) for i in [begin, begin + count) as a balanced tree with eight-fold leaves.
 template <class T, class Term>
@@ -51,55 +49,16 @@ T sum_of(std::size_t count, Summation order, const Term& term) {
   return sum;
 }
 
-template <class T>
-void finish_lead(std::span<T> centred, T deviation, ConstantLead strategy) {
-  if (deviation != 0) {
-    for (T& x : centred) x /= deviation;
-  } else if (strategy != ConstantLead::constant) {
-    // Not 0 / 0: what is left of a constant whose mean was rounded would become infinite.
-    const bool zero = strategy == ConstantLead::zero;
-    std::fill(centred.begin(), centred.end(), zero ? T{0} : std::numeric_limits<T>::quiet_NaN());
-  }
-}
-
-/// Sums over time of kCount leads side by side: a sum in order waits for each addition, four of
-/// them wait together.
-template <std::size_t kCount, class T, class Term>
-std::array<T, kCount> lane_sums(std::size_t samples, const Term& term) {
-  std::array<T, kCount> sums{};
-  for (std::size_t i = 0; i < samples; ++i)
-    for (std::size_t k = 0; k < kCount; ++k) sums[k] += term(k, i);
-  return sums;
-}
-
-template <std::size_t kCount, class T>
-void standardise_lanes(std::span<T> samples, ConstantLead strategy, T epsilon,
-                       std::vector<Moments<T>>& result) {
-  const std::size_t n = samples.size() / kCount;
-  const auto count = static_cast<T>(n);
-  const T* x = samples.data();
-  const auto means = [&] {
-    auto sums = lane_sums<kCount, T>(n, [&](std::size_t k, std::size_t i) { return x[k * n + i]; });
-    for (T& sum : sums) sum /= count;
-    return sums;
-  };
-  const auto mean = means();
-  for (std::size_t k = 0; k < kCount; ++k)
-    for (T& value : samples.subspan(k * n, n)) value -= mean[k];
-  const auto rest = means();
-  const auto squares = lane_sums<kCount, T>(n, [&](std::size_t k, std::size_t i) {
-    const T d = x[k * n + i] - rest[k];
-    return d * d;
-  });
-  for (std::size_t k = 0; k < kCount; ++k) {
-    T deviation = std::sqrt(squares[k] / count);
-    if (deviation != 0) deviation += epsilon;
-    finish_lead(samples.subspan(k * n, n), deviation, strategy);
-    result.push_back({mean[k], deviation});
-  }
+EINTHOVEN_WIDE_VECTORS
+std::size_t nans(std::span<const double> lead) {
+  std::size_t count = 0;
+  for (const double x : lead) count += x != x ? 1 : 0;
+  return count;
 }
 
 }  // namespace
+
+std::size_t count_nan(std::span<const double> lead) { return nans(lead); }
 
 ConstantLead parse_constant_lead(std::string_view name) {
   if (name == "zero") return ConstantLead::zero;
@@ -121,18 +80,6 @@ Moments<T> moments(std::span<const T> lead, Summation order) {
 }
 
 template <class T>
-std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads, ConstantLead strategy,
-                                    T epsilon) {
-  const std::size_t n = samples.size() / leads;
-  std::vector<Moments<T>> result;
-  std::size_t l = 0;
-  for (; l + kLanes <= leads; l += kLanes)
-    standardise_lanes<kLanes>(samples.subspan(l * n, kLanes * n), strategy, epsilon, result);
-  for (; l < leads; ++l) standardise_lanes<1>(samples.subspan(l * n, n), strategy, epsilon, result);
-  return result;
-}
-
-template <class T>
 bool equals_mean(std::span<const T> lead, T mean) {
   return std::all_of(lead.begin(), lead.end(), [&](T x) { return x - mean == 0; });
 }
@@ -145,10 +92,6 @@ bool is_constant(std::span<const T> lead) {
 
 template Moments<float> moments(std::span<const float>, Summation);
 template Moments<double> moments(std::span<const double>, Summation);
-template std::vector<Moments<float>> standardise(std::span<float>, std::size_t, ConstantLead,
-                                                 float);
-template std::vector<Moments<double>> standardise(std::span<double>, std::size_t, ConstantLead,
-                                                  double);
 template bool equals_mean(std::span<const float>, float);
 template bool equals_mean(std::span<const double>, double);
 template bool is_constant(std::span<const float>);

@@ -33,12 +33,12 @@ struct Moments {
 template <class T>
 Moments<T> moments(std::span<const T> lead, Summation order = Summation::sequential);
 
-/// Replaces every lead of `samples` `[leads][samples]` by (x - mean) / s, with s the deviation of
-/// the centred lead (its own mean removed again) plus `epsilon`, and returns mean and s per lead; s
-/// is 0 for a constant lead. A NaN anywhere makes its whole lead NaN.
-template <class T>
-std::vector<Moments<T>> standardise(std::span<T> samples, std::size_t leads, ConstantLead strategy,
-                                    T epsilon = 0);
+/// Mean of every lead of `samples` `[leads][samples]` and the deviation of the centred lead (its
+/// own mean removed again), all sums sequential: what the reference makes z-scores with. A NaN
+/// anywhere makes those of its lead NaN.
+std::vector<Moments<double>> zscore_moments(std::span<const double> samples, std::size_t leads);
+
+std::size_t count_nan(std::span<const double> lead);
 
 /// The reference's flag: x - mean is 0 at every sample. The rounded mean misses most constants
 /// other than 0; see is_constant() for the exact test.

@@ -104,11 +104,10 @@ std::vector<std::string> index_label_kinds(const fs::path& store) {
 
 std::vector<IndexRecord> read_index_records(const fs::path& store) {
   Database index = open_index(store);
-  Statement rows =
-      index.prepare("SELECT idx, name, source, patient, sha256 FROM records ORDER BY idx");
+  Statement rows = index.prepare("SELECT * FROM records ORDER BY idx");  // as in kSchema
   std::vector<IndexRecord> records;
   while (rows.step())
-    records.push_back({rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
+    records.push_back({rows.integer(0), rows.text(1), rows.text(2), rows.text(5), rows.text(10)});
   return records;
 }
 

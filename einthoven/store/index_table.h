@@ -51,7 +51,7 @@ struct IndexRecord {
   std::string name;
   std::string source;   ///< corpus
   std::string patient;  ///< salted hash; empty: not known
-  std::string sha256;   ///< of the signal files
+  std::string digest;   ///< of the signal files
 };
 std::vector<IndexRecord> read_index_records(const fs::path& store);
 

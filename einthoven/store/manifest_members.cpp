@@ -34,7 +34,7 @@ void read_store_rows(const Manifest& manifest, ManifestMembers& members) {
     const IndexRecord& record = found->second;
     members.recordings.insert(record.source + "/" + record.name);
     insert_known(members.patients, record.patient);
-    insert_known(members.contents, record.sha256);
+    insert_known(members.contents, record.digest);
   }
 }
 
@@ -43,7 +43,7 @@ void read_mat_file(const fs::path& path, ManifestMembers& members) {
   constexpr std::size_t kHeaderBytes = 128;
   const FileBytes file = load_file(path);
   if (file.size() > kHeaderBytes)
-    members.contents.insert(sha256_hex(file.bytes().subspan(kHeaderBytes)));
+    members.contents.insert(xxh128(file.bytes().subspan(kHeaderBytes)));
   const format::MatFile mat = format::read_mat(path);
   const auto* patient = mat.find("patient_id");
   if (patient != nullptr && patient->count() == 1)

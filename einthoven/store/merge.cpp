@@ -27,8 +27,8 @@ namespace {
 using Settings = std::map<std::string, std::string>;
 
 /// What must be the same in all stores that are joined.
-constexpr const char* kSharedSettings[] = {"format",  "version", "leads",
-                                           "rate_hz", "dtype",   "segment_samples"};
+constexpr const char* kSharedSettings[] = {"format", "leads", "rate_hz", "dtype",
+                                           "segment_samples"};
 constexpr const char* kSharedOptions[] = {"standardised", "normalise", "normalise_epsilon",
                                           "constant_lead"};
 
@@ -190,8 +190,7 @@ void Joiner::require_new_names(const Source& source) {
 void Joiner::add_shards(const Source& source, std::int64_t first) {
   std::vector<std::pair<std::string, std::string>> files;
   {
-    Statement all = index_.prepare(
-        "SELECT shard, file, sha256, scales_file, scales_sha256 FROM other.shards ORDER BY shard");
+    Statement all = index_.prepare("SELECT * FROM other.shards ORDER BY shard");
     Statement put = index_.prepare("INSERT INTO main.shards VALUES (?, ?, ?, ?, ?)");
     while (all.step()) {
       const std::int64_t shard = first + all.integer(0);
@@ -213,8 +212,10 @@ void Joiner::add_shards(const Source& source, std::int64_t first) {
 void Joiner::add_rows(std::int64_t shift, std::int64_t first_shard) {
   const std::int64_t first_row = number("SELECT ifnull(max(row) + 1, 0) FROM main.segments");
   index_.execute(fmt::format(
+      "WITH r (idx, name, source, dataset, path, patient, sample_rate, sample_size, mean, std, "
+      "digest) AS (SELECT * FROM other.records) "
       "INSERT INTO main.records SELECT idx + {0}, name, source, dataset, path, patient, "
-      "sample_rate, sample_size, mean, std, sha256 FROM other.records ORDER BY idx;"
+      "sample_rate, sample_size, mean, std, digest FROM r ORDER BY idx;"
       "INSERT INTO main.segments SELECT row + {1}, idx + {0}, number, shard + {2}, position, "
       "samples FROM other.segments ORDER BY row;"
       "INSERT INTO main.fields SELECT idx + {0}, name, value FROM other.fields;"
@@ -261,6 +262,16 @@ void vacuum_into(Database& index, const fs::path& file) {
   Statement copy = index.prepare("VACUUM INTO ?");
   copy.bind(file.string()).run();
   sync_file(file);
+}
+
+/// The kind of a digest is in its text, so old ones stay as they are.
+void to_this_version(Database& index, const Source& source) {
+  if (source.setting("version") == "1")
+    index.execute(
+        "ALTER TABLE shards RENAME COLUMN sha256 TO digest;"
+        "ALTER TABLE shards RENAME COLUMN scales_sha256 TO scales_digest;"
+        "ALTER TABLE records RENAME COLUMN sha256 TO digest;");
+  set(index, "version", std::to_string(kFormatVersion));
 }
 
 /// A file that is gone when the scope ends, however it ends.
@@ -312,6 +323,7 @@ MergeReport merge_stores(std::span<const fs::path> folders, const fs::path& dest
   {
     Database index(partial / kWorkingIndex, Database::Mode::create);
     index.execute(kSchema);
+    set(index, "version", std::to_string(kFormatVersion));
     for (const char* key : kSharedSettings) set(index, key, sources[0].setting(key));
     set(index, "options", joined_options(sources));
     Joiner joiner(index, partial, options);
@@ -342,6 +354,7 @@ MergeReport append_stores(const fs::path& store, std::span<const fs::path> folde
   MergeReport report;
   {
     Database index(working.path, Database::Mode::create);
+    to_this_version(index, sources[0]);
     index.execute("DELETE FROM store WHERE key IN ('part', 'part_of')");
     set(index, "options", joined_options(sources));
     Joiner joiner(index, store, options);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr float kLargest = 32767;
 
+EINTHOVEN_WIDE_VECTORS
 float lead_scale(std::span<const float> lead) {
   // Magnitudes are ordered as their bits are; as integers the loop vectorises.
   constexpr std::int32_t kInfinity = 0x7F800000;
@@ -57,18 +58,6 @@ void widen(const std::uint16_t* halves, std::span<float> out) {
   for (float& x : out) x = half_to_float(*halves++);
 }
 
-void pack_int16(std::span<const float> segment, std::size_t leads, std::int16_t* out,
-                std::vector<float>& scales) {
-  const std::size_t length = segment.size() / leads;
-  for (std::size_t l = 0; l < leads; ++l) {
-    const auto lead = segment.subspan(l * length, length);
-    const float scale = lead_scale(lead);
-    scales.push_back(scale);
-    quantise(lead, scale == 0 ? 1 : scale, out);  // 0 / 1 for a lead of zeros
-    out += length;
-  }
-}
-
 }  // namespace
 
 SampleType parse_sample_type(std::string_view name) {
@@ -104,27 +93,33 @@ std::string_view sample_type_dtype(SampleType type) {
 
 std::size_t sample_bytes(SampleType type) { return type == SampleType::float32 ? 4 : 2; }
 
+void pack_lead(SampleType type, std::span<const float> lead, PackedSegments& packed) {
+  const std::size_t before = packed.bytes.size();
+  if (type == SampleType::float32) {
+    packed.bytes.append(reinterpret_cast<const char*>(lead.data()), lead.size_bytes());
+    return;
+  }
+  packed.bytes.resize(before + lead.size() * sample_bytes(type));
+  char* out = packed.bytes.data() + before;
+  if (type == SampleType::float16) {
+    std::ranges::transform(lead, reinterpret_cast<std::uint16_t*>(out), float_to_half);
+  } else {
+    const float scale = lead_scale(lead);
+    packed.scales.push_back(scale);
+    // 0 / 1 for a lead of zeros
+    quantise(lead, scale == 0 ? 1 : scale, reinterpret_cast<std::int16_t*>(out));
+  }
+}
+
 PackedSegments pack_segments(SampleType type, std::size_t leads, std::vector<std::int64_t> lengths,
                              std::span<const float> samples) {
   PackedSegments packed;
   packed.lengths = std::move(lengths);
-  if (type == SampleType::float32) {
-    packed.bytes.assign(reinterpret_cast<const char*>(samples.data()), samples.size_bytes());
-    return packed;
-  }
-  packed.bytes.resize(samples.size() * sample_bytes(type));
-  if (type == SampleType::float16) {
-    auto* out = reinterpret_cast<std::uint16_t*>(packed.bytes.data());
-    for (const float x : samples) *out++ = float_to_half(x);
-  } else {
-    auto* out = reinterpret_cast<std::int16_t*>(packed.bytes.data());
-    for (const std::int64_t length : packed.lengths) {
-      const std::size_t count = leads * static_cast<std::size_t>(length);
-      pack_int16(samples.first(count), leads, out, packed.scales);
-      samples = samples.subspan(count);
-      out += count;
-    }
-  }
+  packed.bytes.reserve(samples.size() * sample_bytes(type));
+  for (const std::int64_t length : packed.lengths)
+    for (std::size_t l = 0; l < leads;
+         ++l, samples = samples.subspan(static_cast<std::size_t>(length)))
+      pack_lead(type, samples.first(static_cast<std::size_t>(length)), packed);
   return packed;
 }
 

@@ -30,6 +30,8 @@ struct PackedSegments {
   std::vector<float> scales;          ///< int16: `[segments][leads]`, largest |x| / 32767
 };
 
+/// Adds one lead of the segment that is being packed; the lengths are the caller's.
+void pack_lead(SampleType type, std::span<const float> lead, PackedSegments& packed);
 /// Packs `samples`, which holds the segments one after the other.
 PackedSegments pack_segments(SampleType type, std::size_t leads, std::vector<std::int64_t> lengths,
                              std::span<const float> samples);

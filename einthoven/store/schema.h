@@ -7,16 +7,17 @@ inline constexpr const char* kIndexFile = "index.sqlite";
 /// The index while it is written.
 inline constexpr const char* kWorkingIndex = "index.working.sqlite";
 inline constexpr const char* kFormatName = "einthoven.store";
-inline constexpr int kFormatVersion = 1;
+/// Version 1 calls the columns of digests `sha256` and `scales_sha256`, and all its digests are.
+inline constexpr int kFormatVersion = 2;
 
 inline constexpr const char* kSchema = R"sql(
 CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE shards (shard INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL,
-                     scales_file TEXT, scales_sha256 TEXT);
+CREATE TABLE shards (shard INTEGER PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL,
+                     scales_file TEXT, scales_digest TEXT);
 CREATE TABLE records (idx INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, source TEXT NOT NULL,
                       dataset TEXT NOT NULL, path TEXT NOT NULL, patient TEXT,
                       sample_rate REAL NOT NULL, sample_size INTEGER NOT NULL,
-                      mean BLOB, std BLOB, sha256 TEXT NOT NULL);
+                      mean BLOB, std BLOB, digest TEXT NOT NULL);
 CREATE TABLE segments (row INTEGER PRIMARY KEY, idx INTEGER NOT NULL, number INTEGER NOT NULL,
                        shard INTEGER NOT NULL, position INTEGER NOT NULL, samples INTEGER NOT NULL);
 CREATE TABLE fields (idx INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,

@@ -6,11 +6,6 @@
 #include "einthoven/base/npy.h"
 
 namespace einthoven::store {
-namespace {
-
-constexpr std::size_t kHeaderBytes = 128;
-
-}  // namespace
 
 std::string shard_file_name(const char* kind, std::int64_t shard) {
   return fmt::format("{}-{:05d}.npy", kind, shard);
@@ -24,11 +19,12 @@ ShardWriter::ShardWriter(const fs::path& folder, std::int64_t shard, SampleType 
       leads_(static_cast<std::int64_t>(leads)),
       segment_samples_(segment_samples),
       file_(folder / shard_file_name("signals", shard)) {
-  file_.write(std::string(kHeaderBytes, ' '));
+  file_.write(std::string(kArrayHeaderBytes, ' '));
 }
 
 void ShardWriter::append(const PackedSegments& segments) {
   file_.write(segments.bytes);
+  hash_.update(as_bytes(segments.bytes));
   data_bytes_ += segments.bytes.size();
   scales_.insert(scales_.end(), segments.scales.begin(), segments.scales.end());
 }
@@ -42,7 +38,7 @@ void ShardWriter::commit() {
   std::vector<std::int64_t> shape = {position()};
   if (segment_samples_ > 0) shape.insert(shape.end(), {leads_, segment_samples_});
   const std::string header = npy_header(sample_type_dtype(type_), shape);
-  if (header.size() != kHeaderBytes) throw internal_error("npy header of unexpected length");
+  if (header.size() != kArrayHeaderBytes) throw internal_error("npy header of unexpected length");
   file_.seek(0);
   file_.write(header);
   file_.commit();

@@ -6,9 +6,13 @@
 #include <vector>
 
 #include "einthoven/base/file.h"
+#include "einthoven/base/hash.h"
 #include "einthoven/store/sample_type.h"
 
 namespace einthoven::store {
+
+/// Of every array in a store; digests are of what follows it.
+inline constexpr std::size_t kArrayHeaderBytes = 128;
 
 /// "signals-00007.npy"; `kind` is "signals" or "scales".
 std::string shard_file_name(const char* kind, std::int64_t shard);
@@ -26,6 +30,9 @@ class ShardWriter {
   std::uint64_t bytes() const { return data_bytes_; }
   /// Writes the header and the scales; the files appear under their names.
   void commit();
+  /// Of the samples, and of the scales if there are any.
+  std::string digest() const { return hash_.text(); }
+  std::string scales_digest() const { return xxh128(std::as_bytes(std::span(scales_))); }
 
  private:
   fs::path folder_;
@@ -35,6 +42,7 @@ class ShardWriter {
   std::int64_t segment_samples_;
   std::uint64_t data_bytes_ = 0;
   std::vector<float> scales_;
+  Xxh128 hash_;
   AtomicFile file_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/csv.h"
@@ -48,6 +49,7 @@ struct Writer::State {
   std::unique_ptr<FileLock> lock;
   std::unique_ptr<Database> index;
   std::unique_ptr<ShardWriter> shard;
+  std::map<std::string_view, Statement> statements;  ///< by their SQL
   std::int64_t shard_number = 0;
   std::int64_t row = 0;
   std::int64_t inputs = 0;
@@ -55,6 +57,7 @@ struct Writer::State {
   void open();
   bool resume();
   void set(std::string_view key, std::string_view value);
+  Statement& prepared(std::string_view sql);
   void describe();
   void close_shard();
   void add_record(const RecordEntry& record);
@@ -83,7 +86,8 @@ bool Writer::State::resume() {
   if (!fs::exists(partial / kWorkingIndex)) return false;
   try {
     index = std::make_unique<Database>(partial / kWorkingIndex, Database::Mode::create);
-    if (read_setting(*index, "identity") != identity_of(layout) ||
+    if (read_setting(*index, "version") != std::to_string(kFormatVersion) ||
+        read_setting(*index, "identity") != identity_of(layout) ||
         read_setting(*index, "part") != layout.part) {
       index.reset();
       return false;
@@ -112,6 +116,13 @@ void Writer::State::set(std::string_view key, std::string_view value) {
   put.bind(key).bind(value).run();
 }
 
+/// For literals. To prepare a statement costs more than to insert a row by it.
+Statement& Writer::State::prepared(std::string_view sql) {
+  const auto found = statements.find(sql);
+  if (found != statements.end()) return found->second;
+  return statements.emplace(sql, index->prepare(sql)).first->second;
+}
+
 void Writer::State::describe() {
   set("format", kFormatName);
   set("version", std::to_string(kFormatVersion));
@@ -129,17 +140,16 @@ void Writer::State::describe() {
 void Writer::State::close_shard() {
   if (shard) {
     shard->commit();
-    shard.reset();
     const std::string file = shard_file_name("signals", shard_number);
     Statement add = index->prepare("INSERT INTO shards VALUES (?, ?, ?, ?, ?)");
-    add.bind(shard_number).bind(file).bind(sha256_file(partial / file));
+    add.bind(shard_number).bind(file).bind(shard->digest());
     if (layout.type == SampleType::int16) {
-      const std::string scales = shard_file_name("scales", shard_number);
-      add.bind(scales).bind(sha256_file(partial / scales));
+      add.bind(shard_file_name("scales", shard_number)).bind(shard->scales_digest());
     } else {
       add.bind_null().bind_null();
     }
     add.run();
+    shard.reset();
     ++shard_number;
   }
   set("inputs_done", std::to_string(inputs));
@@ -147,7 +157,7 @@ void Writer::State::close_shard() {
 }
 
 void Writer::State::add_record(const RecordEntry& r) {
-  Statement add = index->prepare("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement& add = prepared("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   add.bind(r.idx).bind(r.name).bind(r.source).bind(r.dataset).bind(r.path);
   if (r.patient.empty())
     add.bind_null();
@@ -158,17 +168,17 @@ void Writer::State::add_record(const RecordEntry& r) {
     add.bind_null().bind_null();
   else
     add.bind_blob(bytes_of(r.mean)).bind_blob(bytes_of(r.deviation));
-  add.bind(r.sha256).run();
+  add.bind(r.digest).run();
 }
 
 void Writer::State::add_details(const RecordEntry& r) {
-  Statement field = index->prepare("INSERT INTO fields VALUES (?, ?, ?)");
+  Statement& field = prepared("INSERT INTO fields VALUES (?, ?, ?)");
   for (const auto& [name, value] : r.fields) field.bind(r.idx).bind(name).bind(value).run();
-  Statement label = index->prepare("INSERT OR REPLACE INTO labels VALUES (?, ?, ?, ?)");
+  Statement& label = prepared("INSERT OR REPLACE INTO labels VALUES (?, ?, ?, ?)");
   for (const auto& l : r.labels) label.bind(r.idx).bind(l.kind).bind(l.name).bind(l.value).run();
-  Statement split = index->prepare("INSERT INTO splits VALUES (?, ?, ?)");
+  Statement& split = prepared("INSERT INTO splits VALUES (?, ?, ?)");
   for (const auto& [scheme, part] : r.splits) split.bind(scheme).bind(r.idx).bind(part).run();
-  Statement note = index->prepare("INSERT INTO notes VALUES (?, ?, ?)");
+  Statement& note = prepared("INSERT INTO notes VALUES (?, ?, ?)");
   for (std::size_t i = 0; i < r.notes.size(); ++i)
     note.bind(r.idx).bind(static_cast<std::int64_t>(i)).bind(r.notes[i]).run();
 }
@@ -179,7 +189,7 @@ void Writer::State::add_segments(std::int64_t idx, const PackedSegments& segment
     shard = std::make_unique<ShardWriter>(partial, shard_number, layout.type, layout.leads.size(),
                                           layout.segment_samples);
   std::int64_t position = shard->position();
-  Statement add = index->prepare("INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)");
+  Statement& add = prepared("INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)");
   for (std::size_t number = 0; number < segments.lengths.size(); ++number) {
     const std::int64_t length = segments.lengths[number];
     if (layout.segment_samples > 0 && length != layout.segment_samples)
@@ -232,13 +242,14 @@ void Writer::finish() {
   s.close_shard();
   s.index->execute("DELETE FROM store WHERE key IN ('inputs_done', 'identity')");
   s.index->execute("COMMIT");
-  s.index->execute(kSearchIndexes);
   s.write_quarantine_table();
   // A copy without history has the same bytes however often the run was interrupted.
   fs::remove(s.partial / kIndexFile);
   Statement copy = s.index->prepare("VACUUM INTO ?");
   copy.bind((s.partial / kIndexFile).string()).run();
+  Database(s.partial / kIndexFile, Database::Mode::create).execute(kSearchIndexes);
   sync_file(s.partial / kIndexFile);  // which VACUUM INTO does not
+  s.statements.clear();
   s.index.reset();
   fs::remove(s.partial / kWorkingIndex);
   sync_folder(s.partial);

@@ -47,7 +47,7 @@ struct RecordEntry {
   std::int64_t sample_size = 0;  ///< original, per lead
   std::vector<double> mean;      ///< per lead, as subtracted; empty: not standardised
   std::vector<double> deviation;
-  std::string sha256;  ///< of the signal files (imports: of the samples)
+  std::string digest;  ///< of the signal files (imports: of the samples), see Xxh128
   std::vector<std::string> notes;
   std::vector<std::pair<std::string, std::string>> fields;  ///< e.g. {"age", "56"}
   std::vector<LabelEntry> labels;

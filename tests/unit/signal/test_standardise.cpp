@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "einthoven/base/error.h"
-#include "einthoven/signal/standardise.h"
+#include "einthoven/signal/normalise.h"
 
 using namespace einthoven;
 using signal::ConstantLead;
@@ -13,8 +13,14 @@ using signal::Summation;
 
 namespace {
 
+/// z-scores, in place, and what was subtracted and divided by.
+std::vector<signal::Affine> standardise(std::vector<double>& x, std::size_t leads,
+                                        ConstantLead strategy = ConstantLead::zero) {
+  return signal::normalise(x, leads, {signal::Normalisation::lead_zscore, 0, strategy});
+}
+
 std::vector<double> standardised(std::vector<double> x, ConstantLead strategy) {
-  signal::standardise(std::span<double>(x), 1, strategy);
+  standardise(x, 1, strategy);
   return x;
 }
 
@@ -22,10 +28,10 @@ std::vector<double> standardised(std::vector<double> x, ConstantLead strategy) {
 
 TEST_CASE("standardising reproduces the reference's worked examples") {
   std::vector<double> x = {0, 1, 4, 9};
-  const auto stats = signal::standardise(std::span<double>(x), 1, ConstantLead::zero);
+  const auto stats = standardise(x, 1);
   CHECK(x == std::vector<double>{-1, -0.7142857142857143, 0.14285714285714285, 1.5714285714285714});
-  CHECK(stats[0].mean == 3.5);
-  CHECK(stats[0].deviation == 3.5);
+  CHECK(stats[0].offset == 3.5);
+  CHECK(stats[0].scale == 3.5);
 }
 
 TEST_CASE("constant leads follow the strategy") {
@@ -42,10 +48,29 @@ TEST_CASE("constant leads follow the strategy") {
 
 TEST_CASE("a NaN makes its lead NaN and no other") {
   std::vector<double> x = {1, 2, std::numeric_limits<double>::quiet_NaN(), 4, 0, 1, 4, 9};
-  const auto stats = signal::standardise(std::span<double>(x), 2, ConstantLead::zero);
+  const auto stats = standardise(x, 2);
   for (std::size_t i = 0; i < 4; ++i) CHECK(std::isnan(x[i]));
-  CHECK(std::isnan(stats[0].deviation));
+  CHECK(std::isnan(stats[0].scale));
   CHECK(x[7] == 1.5714285714285714);
+}
+
+TEST_CASE("sums of many leads side by side are those of each lead alone") {
+  for (const std::size_t leads : {1, 2, 4, 5, 12, 13, 31})
+    for (const std::size_t length : {1, 3, 4, 5, 1003}) {
+      std::vector<double> x(leads * length);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = 0.1 * static_cast<double>((i * 7919) % 10007) - 50;
+      const auto found = signal::zscore_moments(x, leads);
+      REQUIRE(found.size() == leads);
+      for (std::size_t l = 0; l < leads; ++l) {
+        std::vector<double> centred(x.begin() + static_cast<std::ptrdiff_t>(l * length),
+                                    x.begin() + static_cast<std::ptrdiff_t>((l + 1) * length));
+        const double mean = signal::moments(std::span<const double>(centred)).mean;
+        for (double& value : centred) value -= mean;
+        CHECK(found[l].mean == mean);
+        CHECK(found[l].deviation == signal::moments(std::span<const double>(centred)).deviation);
+      }
+    }
 }
 
 TEST_CASE("the two summation orders differ in the last bits only") {

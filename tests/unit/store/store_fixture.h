@@ -67,6 +67,7 @@ inline void append_record(Writer& writer, const StoreLayout& layout, std::int64_
   record.patient = "p" + std::to_string(idx / 2);
   record.sample_rate = 500;
   record.sample_size = 110;
+  record.digest = "digest of " + record.name;
   record.labels = {{"dx", idx % 2 == 0 ? "111" : "222", 1}};
   record.splits = {{"fold", std::to_string(idx % 3)}};
   std::vector<std::int64_t> lengths;

@@ -5,13 +5,34 @@
 #include <thread>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/hash.h"
 #include "einthoven/base/npy.h"
+#include "einthoven/store/database.h"
+#include "einthoven/store/index_table.h"
+#include "einthoven/store/merge.h"
 #include "einthoven/store/store.h"
 #include "tests/unit/store/store_fixture.h"
 
 using namespace einthoven;
 using namespace einthoven::store;
 using namespace einthoven::store::testing;
+
+namespace {
+
+/// What `preprocess` wrote until November 2026.
+void make_version_1(const fs::path& store) {
+  Database index(store / "index.sqlite", Database::Mode::create);
+  index.execute(
+      "UPDATE store SET value = '1' WHERE key = 'version';"
+      "ALTER TABLE shards RENAME COLUMN digest TO sha256;"
+      "ALTER TABLE shards RENAME COLUMN scales_digest TO scales_sha256;"
+      "ALTER TABLE records RENAME COLUMN digest TO sha256;");
+  Statement digests = index.prepare("UPDATE shards SET sha256 = ?, scales_sha256 = ?");
+  digests.bind(sha256_file(store / "signals-00000.npy"));
+  digests.bind(sha256_file(store / "scales-00000.npy")).run();
+}
+
+}  // namespace
 
 TEST_CASE("segments come back with what the index says of them") {
   for (const auto type : {SampleType::float32, SampleType::float16, SampleType::int16}) {
@@ -98,6 +119,35 @@ TEST_CASE("reading from many threads") {
       });
   }
   CHECK(wrong == std::vector<int>(4, 0));
+}
+
+TEST_CASE("stores of version 1 open, verify, and are joined with newer ones") {
+  const TemporaryFolder folder;
+  const fs::path old = folder.path() / "old.ecgstore", now = folder.path() / "now.ecgstore";
+  write_store(old, layout_of(SampleType::int16, 50));
+  write_store(now, layout_of(SampleType::int16, 50));
+  make_version_1(old);
+  CHECK(Store(old).size() == 12);
+  Store(old).verify();
+  for (const fs::path& store : {old, now})
+    CHECK(read_index_records(store)[2].digest == "digest of rec2");
+
+  const std::vector<fs::path> both = {old, now};
+  CHECK_THROWS_AS(merge_stores(both, folder.path() / "m.ecgstore", {}), Error);  // the same names
+  {
+    Database index(now / "index.sqlite", Database::Mode::create);
+    index.execute("UPDATE records SET name = 'new' || name");
+  }
+  CHECK(merge_stores(both, folder.path() / "m.ecgstore", {}).segments == 24);
+  Store(folder.path() / "m.ecgstore").verify();
+  CHECK(append_stores(old, std::vector<fs::path>{now}, {}).segments == 12);
+  Store(old).verify();
+  CHECK(Store(old).size() == 24);
+
+  std::string bytes = read_file(old / "signals-00000.npy");
+  bytes[500] = static_cast<char>(bytes[500] ^ 1);
+  write_file_atomically(old / "signals-00000.npy", bytes);
+  CHECK_THROWS_AS(Store(old).verify(), Error);
 }
 
 TEST_CASE("damage is found") {
