@@ -4,7 +4,6 @@
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/prepare.h"
 #include "einthoven/format/mat.h"
-#include "einthoven/signal/resample.h"
 #include "einthoven/signal/standardise.h"
 #include "tests/unit/corpus/corpus_fixture.h"
 
@@ -14,22 +13,15 @@ using namespace einthoven::corpus;
 namespace {
 
 /// The reference resamples these float32 files by differences in float32.
-Prepared prepared_from(const format::MatFile& org) {
+Extract extract_of(const format::MatFile& org) {
   const std::vector<float> feats = org.at("feats").as_float_rows();
-  const auto length = static_cast<std::size_t>(org.at("feats").columns());
-  Prepared prepared;
-  for (std::size_t l = 0; l < feats.size() / length; ++l) {
-    const auto lead = signal::resample(std::span<const float>(feats).subspan(l * length, length),
-                                       org.at("curr_sample_rate").as_double()[0], 500);
-    prepared.length = static_cast<std::int64_t>(lead.size());
-    prepared.samples.insert(prepared.samples.end(), lead.begin(), lead.end());
-  }
-  for (const auto& lead : signal::standardise(std::span<double>(prepared.samples),
-                                              feats.size() / length, signal::ConstantLead::zero)) {
-    prepared.mean.push_back(lead.mean);
-    prepared.deviation.push_back(lead.deviation);
-  }
-  return prepared;
+  Extract extract;
+  extract.samples.assign(feats.begin(), feats.end());
+  extract.length = org.at("feats").columns();
+  extract.rate_hz = org.at("curr_sample_rate").as_double()[0];
+  extract.single_precision = true;
+  extract.millivolts.assign(extract.leads(), 1);
+  return extract;
 }
 
 }  // namespace
@@ -39,9 +31,10 @@ TEST_CASE("resampling, standardising and cutting reproduce the shipped segments 
   int checked = 0;
   const SegmentGrid grid{2500, 2500};
   for (const auto& entry : fs::directory_iterator(data / "org")) {
-    const Prepared prepared = prepared_from(format::read_mat(entry.path()));
+    const Extract extract = extract_of(format::read_mat(entry.path()));
+    const Prepared prepared = prepare(extract, {});
     const std::string stem = entry.path().stem().string();
-    for (std::int64_t number = 0; number < grid.count(prepared.length); ++number) {
+    for (std::int64_t number = 0; number < grid.count(prepared.length()); ++number) {
       const fs::path path = data / "segmented" / (stem + "_" + std::to_string(number) + ".mat");
       INFO(path.string());
       const format::MatFile wanted = format::read_mat(path);
@@ -58,10 +51,11 @@ TEST_CASE("E3 of the specification: the numbers of code_15_438277") {
   SHARED_OR_SKIP(data, "data/code15_ecgfm");
   const format::MatFile org = format::read_mat(data / "org" / "code_15_438277.mat");
   CHECK(org.at("feats").columns() == 2934);
-  const Prepared prepared = prepared_from(org);
-  CHECK(prepared.length == 3667);
+  const Extract extract = extract_of(org);
+  const Prepared prepared = prepare(extract, {});
+  CHECK(prepared.length() == 3667);
   const SegmentGrid grid{2500, 2500};
-  REQUIRE(grid.count(prepared.length) == 1);
+  REQUIRE(grid.count(prepared.length()) == 1);
   const std::vector<double> segment = prepared.segment(0, grid);
   CHECK(std::vector<double>(segment.begin(), segment.begin() + 5) ==
         std::vector<double>{-0.35019496279400986, -0.26016266368514057, -0.439427594734159,
