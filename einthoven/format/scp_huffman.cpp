@@ -8,7 +8,8 @@ namespace einthoven::format {
 namespace {
 
 constexpr int kMostBits = 32;
-constexpr std::size_t kMostTables = 256, kMostCodes = 4096;
+// Each lead sets its trees up anew: more codes than a device has use for would take minutes.
+constexpr std::size_t kMostTables = 32, kMostCodes = 512;
 
 class BitReader {
  public:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "einthoven/base/hash.h"
 #include "einthoven/base/input_file.h"
@@ -13,6 +14,7 @@
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/scp_huffman.h"
 #include "einthoven/format/scp_leads.h"
+#include "einthoven/format/scp_reference_beat.h"
 
 namespace einthoven::format {
 namespace {
@@ -22,11 +24,20 @@ constexpr std::string_view kMark = "SCPECG";
 constexpr std::uint16_t kDefaultTable = 19999;
 constexpr std::int64_t kMaxSamples = std::int64_t{1} << 28;
 constexpr std::int64_t kMostApart = 16;
+constexpr int kMostDecimation = 8;
 constexpr double kNanovolts = 1e6;  // in one millivolt
 
 struct ScpLead {
-  std::int64_t first, last;  ///< samples, counted from 1
+  ScpZone interval;
   int code;
+};
+
+/// What sections 5 and 6 have in common.
+struct PackedLeads {
+  double nanovolts = 0;  ///< of one unit
+  int interval_us = 0, order = 0;
+  bool is_bimodal = false;
+  std::vector<Bytes> leads;
 };
 
 /// Latin-1 text up to a zero byte, as UTF-8.
@@ -111,68 +122,119 @@ class ScpReader {
   void read_leads() {
     ByteReader in = section(3);
     const int count = in.read<std::uint8_t>();
-    if ((in.read<std::uint8_t>() & 1) != 0)
-      throw data_error(source_, "section 3", "reference beat subtraction is not supported");
+    has_reference_beat_ = (in.read<std::uint8_t>() & 1) != 0;
     for (int l = 0; l < count; ++l) {
       const std::int64_t first = in.read<std::uint32_t>(), last = in.read<std::uint32_t>();
-      leads_.push_back({first, last, in.read<std::uint8_t>()});
+      leads_.push_back({{first, last}, in.read<std::uint8_t>()});
       if (first > last || last - first >= kMaxSamples) in.fail("lead", "has a bad interval");
     }
     if (leads_.empty()) in.fail("leads", "are missing");
   }
 
-  signal::Recording read_rhythm(const std::vector<ScpTable>& tables, const ReadOptions& options) {
-    ByteReader in = section(6);
-    const double millivolts = in.read<std::uint16_t>() / kNanovolts;
-    const int interval_us = in.read<std::uint16_t>();
-    const int order = in.read<std::uint8_t>();
-    if (in.read<std::uint8_t>() != 0)
-      throw data_error(source_, "section 6", "bimodal compression is not supported");
-    if (order > 2 || interval_us == 0 || millivolts == 0)
-      in.fail("section 6", "has a bad resolution, interval or difference");
+  PackedLeads packed_leads(std::uint16_t id) const {
+    ByteReader in = section(id);
+    PackedLeads packed;
+    packed.nanovolts = in.read<std::uint16_t>();
+    packed.interval_us = in.read<std::uint16_t>();
+    packed.order = in.read<std::uint8_t>();
+    packed.is_bimodal = in.read<std::uint8_t>() != 0;
+    if (packed.order > 2 || packed.interval_us == 0 || packed.nanovolts == 0)
+      in.fail(fmt::format("section {}", id), "has a bad resolution, interval or difference");
     std::vector<std::size_t> sizes;
     for (std::size_t l = 0; l < leads_.size(); ++l) sizes.push_back(in.read<std::uint16_t>());
-    // All are decoded first: a lie about the interval of one ends here, before room is made.
-    std::vector<std::vector<std::int32_t>> values;
-    for (std::size_t l = 0; l < leads_.size(); ++l) {
-      values.push_back(decode(in.take(sizes[l]), leads_[l], tables));
-      undo_differences(values.back(), order);
+    for (const std::size_t size : sizes) packed.leads.push_back(in.take(size));
+    return packed;
+  }
+
+  signal::Recording read_rhythm(const std::vector<ScpTable>& tables, const ReadOptions& options) {
+    const PackedLeads rhythm = packed_leads(6);
+    const bool is_lossy = has_reference_beat_ || rhythm.is_bimodal;
+    ScpBeats beats;
+    PackedLeads reference;
+    int interval_us = rhythm.interval_us, rate = 1;
+    if (is_lossy) {
+      ByteReader in = section(4);
+      beats = parse_scp_beats(in);
+      reference = packed_leads(5);
+      interval_us = reference.interval_us;
+      rate = decimation(rhythm, interval_us);
     }
-    const auto [low, high] = interval_of_all();
+    const auto zones = rate > 1 ? std::move(beats.protected_zones) : std::vector<ScpZone>();
+    require_apart(zones, source_);
+    // All are decoded first: a lie about the interval of one ends here, before room is made.
+    std::vector<std::vector<std::int32_t>> stored;
+    for (std::size_t l = 0; l < leads_.size(); ++l)
+      stored.push_back(
+          decode(rhythm, l, scp_stored_count(leads_[l].interval, zones, rate), tables));
+    const ScpZone all = interval_of_all();
     std::vector<LeadSamples> leads;
     for (std::size_t l = 0; l < leads_.size(); ++l) {
-      std::vector<float> samples(static_cast<std::size_t>(high - low + 1),
+      const ScpZone& interval = leads_[l].interval;
+      auto values = undo_scp_decimation(std::exchange(stored[l], {}), interval, zones, rate);
+      for (double& value : values) value *= rhythm.nanovolts;
+      if (has_reference_beat_)
+        add_scp_reference_beat(values, interval, beats,
+                               reference_beat(reference, l, beats.reference_ms, tables), source_);
+      std::vector<float> samples(static_cast<std::size_t>(all.size()),
                                  std::numeric_limits<float>::quiet_NaN());
-      std::ranges::transform(values[l], samples.begin() + (leads_[l].first - low),
-                             [&](auto value) { return static_cast<float>(millivolts * value); });
+      std::ranges::transform(values, samples.begin() + (interval.first - all.first),
+                             [](double value) { return static_cast<float>(value / kNanovolts); });
       leads.push_back({scp_lead_name(leads_[l].code), std::move(samples)});
     }
     return recording_from_leads(source_, leads, 1e6 / interval_us, options);
   }
 
-  std::pair<std::int64_t, std::int64_t> interval_of_all() const {
-    std::int64_t low = leads_[0].first, high = leads_[0].last, stored = 0;
+  /// How many samples of the recording a stored one outside of the protected zones stands for.
+  int decimation(const PackedLeads& rhythm, int interval_us) const {
+    const int rate = rhythm.interval_us / interval_us;
+    if (rate < 1 || rate > kMostDecimation || rate * interval_us != rhythm.interval_us ||
+        (rate > 1 && !rhythm.is_bimodal))
+      throw data_error(source_, "sample interval of section 6",
+                       fmt::format("does not fit that of the reference beat (got {} and {} us)",
+                                   rhythm.interval_us, interval_us));
+    return rate;
+  }
+
+  /// In nanovolts.
+  std::vector<double> reference_beat(const PackedLeads& reference, std::size_t lead, int length_ms,
+                                     const std::vector<ScpTable>& tables) const {
+    const auto units =
+        decode(reference, lead, std::int64_t{length_ms} * 1000 / reference.interval_us, tables);
+    std::vector<double> beat(units.begin(), units.end());
+    for (double& value : beat) value *= reference.nanovolts;
+    return beat;
+  }
+
+  ScpZone interval_of_all() const {
+    ScpZone all = leads_[0].interval;
+    std::int64_t stored = 0;
     for (const auto& lead : leads_) {
-      low = std::min(low, lead.first);
-      high = std::max(high, lead.last);
-      stored += lead.last - lead.first + 1;
+      all.first = std::min(all.first, lead.interval.first);
+      all.last = std::max(all.last, lead.interval.last);
+      stored += lead.interval.size();
     }
     // Leads recorded one after the other, each with NaN for the time of the others, take as many
     // times the samples stored as there are leads, at most 16 as of any real device.
-    const auto made = (high - low + 1) * static_cast<std::int64_t>(leads_.size());
-    if (high - low >= stored || made > kMostApart * stored)
+    const auto made = all.size() * static_cast<std::int64_t>(leads_.size());
+    if (all.size() > stored || made > kMostApart * stored)
       throw data_error(source_, "section 3", "has leads too far apart");
-    return {low, high};
+    return all;
   }
 
-  std::vector<std::int32_t> decode(Bytes bytes, const ScpLead& lead,
+  std::vector<std::int32_t> decode(const PackedLeads& packed, std::size_t lead, std::int64_t want,
                                    const std::vector<ScpTable>& tables) const {
-    const auto count = static_cast<std::size_t>(lead.last - lead.first + 1);
-    if (!tables.empty()) return decode_scp_huffman(bytes, count, tables, source_);
-    if (bytes.size() / 2 < count) throw data_error(source_, "section 6", "truncated");
-    ByteReader in(bytes, source_);
-    std::vector<std::int32_t> values(count);
-    for (auto& value : values) value = in.read<std::int16_t>();
+    const Bytes bytes = packed.leads[lead];
+    const auto count = static_cast<std::size_t>(want);
+    std::vector<std::int32_t> values;
+    if (!tables.empty()) {
+      values = decode_scp_huffman(bytes, count, tables, source_);
+    } else {
+      if (bytes.size() / 2 < count) throw data_error(source_, "samples", "truncated");
+      ByteReader in(bytes, source_);
+      values.resize(count);
+      for (auto& value : values) value = in.read<std::int16_t>();
+    }
+    undo_differences(values, packed.order);
     return values;
   }
 
@@ -241,6 +303,7 @@ class ScpReader {
   std::string source_;
   std::map<std::uint16_t, Bytes> sections_;
   std::vector<ScpLead> leads_;
+  bool has_reference_beat_ = false;
   std::vector<std::string> notes_;
 };
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import pathlib
 import pickle
 import resource
 import struct
@@ -14,11 +13,8 @@ import zlib
 import numpy as np
 import pytest
 
+import scp_files
 from conftest import program_path
-
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "fuzz"))
-
-import seeds_of_recordings  # noqa: E402
 
 MEMORY = 1 << 30  # a lie about a size must not be believed by an allocation
 
@@ -154,11 +150,19 @@ def test_a_mat_bomb(tmp_path):
 def test_scp_leads_far_apart(tmp_path):
     """255 leads one after the other would make a thousand times their samples."""
     twelve, forty = np.zeros((12, 50), int), np.zeros((40, 50), int)
-    (tmp_path / "r.scp").write_bytes(seeds_of_recordings.scp(twelve, apart=True))
+    (tmp_path / "r.scp").write_bytes(scp_files.scp(twelve, apart=True))
     assert run("convert-recording", tmp_path / "r.scp", tmp_path / "o.npy")[0] == 0
     assert np.load(tmp_path / "o.npy").shape == (12, 600)
-    (tmp_path / "r.scp").write_bytes(seeds_of_recordings.scp(forty, apart=True))
+    (tmp_path / "r.scp").write_bytes(scp_files.scp(forty, apart=True))
     refused(*run("convert-recording", tmp_path / "r.scp", tmp_path / "o.npy"), 3, "r.scp", "too far apart")
+
+
+def test_scp_beats_one_over_another(tmp_path):
+    """65,535 beats that all lie over the whole of each lead would be 10^11 sums."""
+    ecg = np.zeros((60, 30_000), int)
+    beats = [(0, 1, 1, 30_000)] * 65_535
+    (tmp_path / "r.scp").write_bytes(scp_files.lossy_scp(ecg, ecg, 1, beats, [], huffman=False, order=0))
+    refused(*run("convert-recording", tmp_path / "r.scp", tmp_path / "o.npy"), 3, "r.scp", "overlap")
 
 
 def test_an_xml_bomb(tmp_path):

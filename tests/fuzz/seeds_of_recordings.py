@@ -7,52 +7,11 @@ import zlib
 import h5py
 import numpy as np
 import scipy.io
+from scp_files import crc16, lossy_scp, scp
 
 LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"]
 RATE = 100
 WFDB_FORMATS = (16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524)
-
-
-def crc16(content):
-    crc = 0xFFFF
-    for byte in content:
-        crc ^= byte << 8
-        for _ in range(8):
-            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
-    return crc
-
-
-def scp(digital, apart=False):
-    """Sections 0, 1, 3, 6 and 8 of SCP-ECG with plain samples (EN 1064); leads one after the other if `apart`."""
-    count, length = digital.shape
-    header = b"".join(struct.pack("<BH", tag, len(value)) + value for tag, value in [
-        (2, b"ID7\0"), (0, b"Doe\0"), (5, struct.pack("<HBB", 1970, 1, 2)), (8, b"\1"),
-        (14, bytes(8) + b"MODEL1" + bytes(22)), (25, struct.pack("<HBB", 2020, 3, 4)),
-        (26, b"\5\6\7"), (27, struct.pack("<H", 5)), (28, struct.pack("<H", 150)), (255, b"")])
-    codes = [1, 2, 61, 62, 63, 64, 3, 4, 5, 6, 7, 8, *range(9, 60)][:count]
-    starts = [1 + apart * length * lead for lead in range(count)]
-    leads = bytes([count, 4 | (count & 31) << 3]) + b"".join(
-        struct.pack("<IIB", start, start + length - 1, code) for start, code in zip(starts, codes))
-    rhythm = struct.pack("<HHBB", 1000, 1_000_000 // RATE, 0, 0)
-    rhythm += struct.pack("<H", 2 * length) * count + digital.astype("<i2").tobytes()
-    text = b"Sinus rhythm\0"
-    statements = bytes(8) + b"\1\1" + struct.pack("<H", len(text)) + text
-    bodies = {1: header, 3: leads, 6: rhythm, 8: statements}
-
-    def section(number, body):
-        whole = struct.pack("<HIBB6s", number, len(body) + 16, 20, 20,
-                            b"SCPECG" if number == 0 else b"") + body
-        return struct.pack("<H", crc16(whole)) + whole
-
-    at = 6 + 16 + 10 * 12 + 1  # behind section 0 and its twelve pointers; from 1
-    pointers = b""
-    for number in range(12):
-        size = len(bodies[number]) + 16 if number in bodies else 16 + 120 if number == 0 else 0
-        pointers += struct.pack("<HII", number, size, 7 if number == 0 else at if size else 0)
-        at += size if number else 0
-    parts = section(0, pointers) + b"".join(section(n, body) for n, body in bodies.items())
-    whole = struct.pack("<I", 6 + len(parts)) + parts
-    return struct.pack("<H", crc16(whole)) + whole
 
 
 def ishne(digital):
@@ -205,6 +164,10 @@ def make(corpus, run, folder):
     corpus.add("edf", "discontinuous.edf", bytes(edf).replace(b"EDF+C", b"EDF+D"))
     corpus.add("csv_recording", "times.csv", "time_ms;I;MLII\n0;0.1;nan\n2;;-1e-3\n4;1;2\n")
     corpus.add("scp", "plain.scp", scp(digital[:, :60]))
+    beat, beats = digital[:3, 20:40] // 2, [(0, 5, 12, 24), (1, 0, 30, 0), (0, 36, 43, 54)]
+    zones = [(9, 17), (26, 33), (39, 48)]
+    corpus.add("scp", "with_beats.scp", lossy_scp(digital[:3, :60], beat, 8, beats, []))
+    corpus.add("scp", "with_fewer_samples.scp", lossy_scp(digital[:3, :60], beat, 8, beats, zones, rate=4))
     corpus.add("ishne", "three.ecg", ishne(digital))
     corpus.add("aecg", "waves.xml", aecg(digital[:, :60]))
     corpus.add("xli", "plain", xli(digital[:3]))
