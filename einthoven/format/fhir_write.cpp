@@ -8,6 +8,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/format/recording_info.h"
 #include "einthoven/format/scp_leads.h"
 
 namespace einthoven::format {
@@ -18,6 +19,7 @@ using Json = nlohmann::ordered_json;
 /// MDC_ECG_ELEC_POTL; that of a lead is higher by the lead's SCP-ECG code.
 constexpr int kPotential = 131328;
 constexpr const char* kMdc = "urn:iso:std:iso:11073:10101";
+constexpr const char* kDeviceId = "device";
 
 std::string data_of(std::span<const float> samples) {
   std::string text;
@@ -60,6 +62,26 @@ Json component_of(const signal::Recording& recording, std::size_t lead) {
             {"data", data_of(recording.lead(lead))}}}};
 }
 
+/// A Device resource: its properties in R4 are the settings that it ran with.
+Json device_resource(const signal::Device& device) {
+  Json json = {{"resourceType", "Device"}, {"id", kDeviceId}};
+  if (!device.manufacturer.empty()) json["manufacturer"] = device.manufacturer;
+  if (!device.model.empty()) json["modelNumber"] = device.model;
+  const auto add = [&](const char* name, std::optional<double> hz) {
+    if (hz)
+      json["property"].push_back({{"type", {{"text", name}}},
+                                  {"valueQuantity",
+                                   {{{"value", *hz},
+                                     {"unit", "Hz"},
+                                     {"system", "http://unitsofmeasure.org"},
+                                     {"code", "Hz"}}}}});
+  };
+  add("high-pass filter", device.highpass_hz);
+  add("low-pass filter", device.lowpass_hz);
+  add("notch filter", device.notch_hz);
+  return json;
+}
+
 }  // namespace
 
 void write_fhir_recording(const fs::path& path, const signal::Recording& recording) {
@@ -79,9 +101,13 @@ void write_fhir_recording(const fs::path& path, const signal::Recording& recordi
            {"display", "MDC_ECG_ELEC_POTL"}}}},
         {"text", "ECG"}}}};
   if (!recording.base_date.empty()) observation["effectiveDateTime"] = recording.base_date;
-  const auto& [manufacturer, model, highpass, lowpass, notch] = recording.device;
-  if (!manufacturer.empty() || !model.empty())
-    observation["device"] = {{"display", std::string(trim(manufacturer + " " + model))}};
+  if (is_known(recording.device)) {
+    observation["contained"].push_back(device_resource(recording.device));
+    observation["device"]["reference"] = std::string("#") + kDeviceId;
+    const auto& [manufacturer, model, highpass, lowpass, notch] = recording.device;
+    if (!manufacturer.empty() || !model.empty())
+      observation["device"]["display"] = std::string(trim(manufacturer + " " + model));
+  }
   for (const auto& statement : recording.statements)
     observation["note"].push_back({{"text", statement}});
   for (std::size_t l = 0; l < recording.lead_count(); ++l)

@@ -11,11 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-bool is_known(const signal::Device& device) {
-  return !device.manufacturer.empty() || !device.model.empty() || device.highpass_hz ||
-         device.lowpass_hz || device.notch_hz;
-}
-
 Json device_to_json(const signal::Device& device) {
   Json json = Json::object();
   const auto add = [&](const char* key, const auto& value) {
@@ -61,6 +56,11 @@ signal::Annotation mark_from_json(const Json& json) {
 }
 
 }  // namespace
+
+bool is_known(const signal::Device& device) {
+  return !device.manufacturer.empty() || !device.model.empty() || device.highpass_hz ||
+         device.lowpass_hz || device.notch_hz;
+}
 
 Json info_to_json(const signal::RecordingInfo& info) {
   Json json = Json::object();

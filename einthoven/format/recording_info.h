@@ -20,6 +20,9 @@ struct InfoParts {
   bool time = true;
 };
 
+/// Whether anything of a device is known.
+bool is_known(const signal::Device& device);
+
 /// Keys `comments`, `statements`, `base_date`, `base_time`, `device`, `annotations`; those of empty
 /// parts are left out. Notes and patient data never are in it.
 nlohmann::ordered_json info_to_json(const signal::RecordingInfo& info);

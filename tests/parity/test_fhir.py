@@ -43,3 +43,13 @@ def test_invalid_samples_statements_and_dates(einthoven, shared, tmp_path):
     assert str(resource.effectiveDateTime) == "2002-11-22"
     assert [note.text for note in resource.note] == ["Sinus Rhythm"]
     assert "Clark" not in (tmp_path / "z.json").read_text()
+
+
+def test_the_device_is_a_valid_resource(einthoven, shared, tmp_path):
+    path = next((shared / "data/formats").glob("philips_*.xml"))
+    einthoven("convert-recording", path, tmp_path / "x.json", check=True)
+    resource, _ = read(tmp_path / "x.json")
+    device, = resource.contained
+    assert resource.device.reference == f"#{device.id}" and device.manufacturer
+    assert {entry.type.text for entry in device.property} <= {"high-pass filter", "low-pass filter", "notch filter"}
+    assert all(entry.valueQuantity[0].code == "Hz" for entry in device.property)
