@@ -7,6 +7,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/config/cast.h"
 
 namespace einthoven::config {
 namespace {
@@ -22,13 +23,15 @@ bool has_leading_zero(std::string_view word) {
   return digits && word.size() > 1 && word.front() == '0';
 }
 
-/// An unquoted word: hydra knows null, true, false in any case, integers and floats.
+/// An unquoted word: hydra knows null, true, false in any case, integers and floats, which may have
+/// underscores between their digits.
 Value primitive(const std::string& word) {
   const std::string small = lower(word);
   if (small == "null") return nullptr;
   if (small == "true") return true;
   if (small == "false") return false;
-  const std::string_view unsigned_word = std::string_view(word).substr(word.starts_with('+'));
+  const std::string plain = without_underscores(word);
+  const std::string_view unsigned_word = std::string_view(plain).substr(plain.starts_with('+'));
   if (has_leading_zero(unsigned_word)) return word;
   if (const auto integer = parse_int(unsigned_word)) return *integer;
   if (const auto number = parse_double(unsigned_word)) return *number;
@@ -43,7 +46,7 @@ class ValueParser {
     skip_blanks();
     if (at_ == text_.size()) return std::string();
     const bool container = text_[at_] == '[' || text_[at_] == '{';
-    Value value = container || is_quote() ? element() : bare("");
+    Value value = container || is_quote() || !cast_here().empty() ? element() : bare("");
     skip_blanks();
     if (at_ != text_.size()) fail("unexpected text");
     return value;
@@ -68,18 +71,34 @@ class ValueParser {
     return true;
   }
 
+  /// The cast whose `int(` stands here, or nothing.
+  std::string_view cast_here() const {
+    for (const std::string_view name : kCasts) {
+      const std::string_view rest = text_.substr(at_);
+      if (rest.starts_with(name) && trim(rest.substr(name.size())).starts_with('(')) return name;
+    }
+    return {};
+  }
+
   /// An item of a list or map; unquoted text in it ends before one of `ends`.
   Value element(std::string_view ends = ",]}") {
     skip_blanks();
     if (at_ == text_.size()) fail("a value is missing");
     if (is_quote()) return quoted();
     const char next = text_[at_];
-    if (next != '[' && next != '{') return bare(ends);
+    const std::string_view type = cast_here();
+    if (next != '[' && next != '{' && type.empty()) return bare(ends);
     if (++depth_ > kMaxDepth) fail("nested too deeply");
-    ++at_;
-    Value value = next == '[' ? list() : dict();
+    at_ = type.empty() ? at_ + 1 : text_.find('(', at_) + 1;
+    Value value = !type.empty() ? cast_of(type) : next == '[' ? list() : dict();
     --depth_;
     return value;
+  }
+
+  Value cast_of(std::string_view type) {
+    const Value value = element(",)");
+    if (!accept(')')) fail("expected `)`");
+    return cast(type, value);
   }
 
   Value list() {

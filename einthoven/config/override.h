@@ -25,9 +25,9 @@ struct Override {
   std::string key() const;
 };
 
-/// Values: null, true, false, numbers, text (`\` escapes a character), 'quoted' or "quoted" text
-/// (taken literally, `\'` escapes the quote), [lists], {dicts}; `${a.b}` stays text. Usage error
-/// with the column if the text is none of that.
+/// Values: null, true, false, numbers (1_000 too), text (`\` escapes a character), 'quoted' or
+/// "quoted" text (taken literally, `\'` escapes the quote), [lists], {dicts}, casts of them as
+/// int(3.0); `${a.b}` stays text. Usage error with the column if the text is none of that.
 Override parse_override(std::string_view text);
 
 }  // namespace einthoven::config

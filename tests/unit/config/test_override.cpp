@@ -47,6 +47,41 @@ TEST_CASE("values of hydra's grammar") {
   CHECK(value_of("a=[1.0,inf]").starts_with("[1.0,"));
 }
 
+TEST_CASE("underscores in numbers") {
+  CHECK(value_of("a=1_000") == "1000");
+  CHECK(value_of("a=-1_0") == "-10");
+  CHECK(value_of("a=+1_0") == "10");
+  CHECK(value_of("a=1_0.5_0") == "10.5");
+  CHECK(value_of("a=1_0e5") == "1000000.0");
+  CHECK(value_of("a=[1_0,x_1]") == R"([10,"x_1"])");
+  for (const char* text : {"1__0", "1_", "_1", "0_1"})
+    CHECK(value_of(std::string("a=") + text) == '"' + std::string(text) + '"');
+}
+
+TEST_CASE("casts, as hydra 1.0.7 has them") {
+  CHECK(value_of("a=int(3)") == "3");
+  CHECK(value_of("a=int( -3.7 )") == "-3");
+  CHECK(value_of("a=int (' 1_0 ')") == "10");
+  CHECK(value_of("a=int(true)") == "1");
+  CHECK(value_of("a=float(3)") == "3.0");
+  CHECK(value_of("a=float('1e3')") == "1000.0");
+  CHECK(value_of("a=str(3.0)") == R"("3.0")");
+  CHECK(value_of("a=str(1e-5)") == R"("1e-05")");
+  CHECK(value_of("a=str(1_0)") == R"("10")");
+  CHECK(value_of("a=str(true)") == R"("true")");
+  CHECK(value_of("a=str(a b)") == R"("a b")");
+  CHECK(value_of("a=str(${b})") == R"("${b}")");
+  CHECK(value_of("a=bool('False')") == "false");
+  CHECK(value_of("a=bool(0.0)") == "false");
+  CHECK(value_of("a=bool(null)") == "false");
+  CHECK(value_of("a=int([1.5,'2'])") == "[1,2]");
+  CHECK(value_of("a=str({a:1,b:[x]})") == R"({"a":"1","b":["x"]})");
+  CHECK(value_of("a=float(int(3.7))") == "3.0");
+  CHECK(value_of("a=[int(3),x]") == R"([3,"x"])");
+  CHECK(value_of("a={k:int(3)}") == R"({"k":3})");
+  CHECK(value_of("a=interval") == R"("interval")");
+}
+
 TEST_CASE("quotes and escapes of the recorded command lines") {
   CHECK(value_of(R"(+model.conv_feature_layers="[(32, 2, 2)] * 4")") == R"("[(32, 2, 2)] * 4")");
   CHECK(value_of("dataset.valid_subset='valid,test'") == R"("valid,test")");
@@ -60,9 +95,13 @@ TEST_CASE("quotes and escapes of the recorded command lines") {
 }
 
 TEST_CASE("malformed overrides") {
-  for (const char* text : {"",       "a",     "=1",     "+=1",   ".a=1",   "a.=1", "a..b=1",
-                           "a b=1",  "a=[1",  "a=[1,]", "a={k}", "a={k:1", "a='x", "a='x'y",
-                           "a=[1]2", "a=${x", "a=x)",   "a=[1}", "++",     "~",    "a=[,]"}) {
+  for (const char* text :
+       {"",          "a",           "=1",         "+=1",         ".a=1",       "a.=1",
+        "a..b=1",    "a b=1",       "a=[1",       "a=[1,]",      "a={k}",      "a={k:1",
+        "a='x",      "a='x'y",      "a=[1]2",     "a=${x",       "a=x)",       "a=[1}",
+        "++",        "~",           "a=[,]",      "a=int()",     "a=int(3",    "a=int(1,2)",
+        "a=int(x)",  "a=int(null)", "a=int(inf)", "a=str(null)", "a=bool(no)", "a=bool('1')",
+        "a=int(3)x", "a=float(x)",  "a=int(1e30)"}) {
     CAPTURE(text);
     try {
       parse_override(text);

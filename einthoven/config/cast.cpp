@@ -1,0 +1,86 @@
+#include "einthoven/config/cast.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "einthoven/base/error.h"
+#include "einthoven/base/strings.h"
+
+namespace einthoven::config {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+[[noreturn]] void refuse(std::string_view type, const Value& value) {
+  throw usage_error(fmt::format("{}({:.120}): has no such value", type, value.dump()));
+}
+
+Value to_int(const Value& value) {
+  constexpr double kBeyond = 0x1p63;
+  if (value.is_boolean()) return value.get<bool>() ? 1 : 0;
+  if (value.is_number_integer()) return value;
+  if (value.is_number_float() && std::abs(value.get<double>()) < kBeyond)
+    return static_cast<std::int64_t>(value.get<double>());
+  if (value.is_string()) {
+    const std::string text = without_underscores(trim(value.get_ref<const std::string&>()));
+    if (const auto number = parse_int(std::string_view(text).substr(text.starts_with('+'))))
+      return *number;
+  }
+  refuse("int", value);
+}
+
+Value to_float(const Value& value) {
+  if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
+  if (value.is_number()) return value.get<double>();
+  if (value.is_string()) {
+    const std::string text = without_underscores(trim(value.get_ref<const std::string&>()));
+    if (const auto number = parse_double(std::string_view(text).substr(text.starts_with('+'))))
+      return *number;
+  }
+  refuse("float", value);
+}
+
+Value to_str(const Value& value) {
+  if (value.is_string()) return value;
+  if (value.is_number_float()) return python_float(value.get<double>());
+  if (value.is_null()) refuse("str", value);
+  return value.dump();
+}
+
+Value to_bool(const Value& value) {
+  if (value.is_null()) return false;
+  if (value.is_boolean()) return value;
+  if (value.is_number()) return value.get<double>() != 0;
+  const std::string text = lower(value.get_ref<const std::string&>());
+  if (text != "true" && text != "false") refuse("bool", value);
+  return text == "true";
+}
+
+}  // namespace
+
+Value cast(std::string_view type, const Value& value) {
+  if (value.is_structured()) {
+    Value out = value;
+    for (Value& item : out) item = cast(type, item);
+    return out;
+  }
+  if (type == "int") return to_int(value);
+  if (type == "float") return to_float(value);
+  return type == "str" ? to_str(value) : to_bool(value);
+}
+
+std::string without_underscores(std::string_view number) {
+  std::string plain;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (number[i] != '_') {
+      plain += number[i];
+    } else if (i == 0 || i + 1 == number.size() || !is_digit(number[i - 1]) ||
+               !is_digit(number[i + 1])) {
+      return std::string(number);
+    }
+  }
+  return plain;
+}
+
+}  // namespace einthoven::config
