@@ -35,19 +35,29 @@ std::int64_t WeightNormConvImpl::version() const {
   return static_cast<std::int64_t>(direction_._version()) + scale_._version();
 }
 
+std::shared_ptr<const WeightNormConvImpl::KeptSpectrum> WeightNormConvImpl::kept_for(
+    std::int64_t tokens) {
+  const std::lock_guard lock(keeping_);
+  if (kept_ == nullptr || kept_->tokens != tokens || kept_->version != version()) {
+    const auto basis = spectrum_basis(tokens, kernel_, direction_);
+    kept_ = std::make_shared<const KeptSpectrum>(
+        KeptSpectrum{basis, kernel_spectrum(weight(), basis), tokens, version()});
+  }
+  return kept_;
+}
+
 at::Tensor WeightNormConvImpl::through_spectrum(const at::Tensor& x_BND) {
-  const auto tokens = x_BND.size(1);
   const bool keeps = !is_training() && !torch::GradMode::is_enabled();
-  if (!keeps) {
-    kept_ = {};
-    const auto basis = spectrum_basis(tokens, kernel_, x_BND);
-    return convolve(x_BND, kernel_spectrum(weight(), basis), bias_, basis);
+  if (keeps) {
+    const auto kept = kept_for(x_BND.size(1));
+    return convolve(x_BND, kept->values, bias_, kept->basis);
   }
-  if (kept_.tokens != tokens || kept_.version != version()) {
-    const auto basis = spectrum_basis(tokens, kernel_, x_BND);
-    kept_ = {basis, kernel_spectrum(weight(), basis), tokens, version()};
+  {
+    const std::lock_guard lock(keeping_);
+    kept_.reset();
   }
-  return convolve(x_BND, kept_.values, bias_, kept_.basis);
+  const auto basis = spectrum_basis(x_BND.size(1), kernel_, x_BND);
+  return convolve(x_BND, kernel_spectrum(weight(), basis), bias_, basis);
 }
 
 at::Tensor WeightNormConvImpl::forward(const at::Tensor& x_BND) {

@@ -5,6 +5,8 @@
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 
 #include "einthoven/nn/conv_spectrum.h"
 
@@ -19,7 +21,8 @@ class WeightNormConvImpl : public torch::nn::Module {
 
   /// [B, N, D] -> [B, N, D]: one output for each token (a kernel of even length has one more, which
   /// is left out). On the CPU by way of spectra where that pays; in evaluation without gradients
-  /// the kernel's spectrum is kept until the weights change.
+  /// the kernel's spectrum is kept until the weights change. Then several threads may call it at
+  /// once.
   at::Tensor forward(const at::Tensor& x_BND);
 
  private:
@@ -32,12 +35,14 @@ class WeightNormConvImpl : public torch::nn::Module {
   };
   at::Tensor weight() const;
   std::int64_t version() const;
+  std::shared_ptr<const KeptSpectrum> kept_for(std::int64_t tokens);
   at::Tensor through_spectrum(const at::Tensor& x_BND);
 
   std::int64_t kernel_;
   std::int64_t groups_;
   at::Tensor bias_, scale_, direction_;
-  KeptSpectrum kept_;
+  std::mutex keeping_;
+  std::shared_ptr<const KeptSpectrum> kept_;  ///< never changed, only replaced, under `keeping_`
 };
 TORCH_MODULE(WeightNormConv);
 

@@ -8,8 +8,6 @@
 namespace einthoven::nn {
 namespace {
 
-at::Tensor rows_of(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
-
 at::Tensor product(const at::Tensor& a, const at::Tensor& b, const at::Tensor& bias = {}) {
   auto c = torch::empty({a.size(0), b.size(1)}, a.options());
   multiply(a, PackedMatrix(b), bias, c);

@@ -37,6 +37,9 @@ class PackedMatrix {
   float* data_ = nullptr;
 };
 
+/// [..., D] -> [rows, D].
+inline at::Tensor rows_of(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
+
 /// c = a b + bias. All float32 on the CPU; a [M, K] of any strides, c [M, N] with adjacent columns,
 /// bias [N] or undefined. Every entry is summed in the same order for any number of threads.
 void multiply(const at::Tensor& a, const PackedMatrix& b, const at::Tensor& bias, at::Tensor& c);

@@ -8,8 +8,6 @@
 namespace einthoven::nn {
 namespace {
 
-at::Tensor rows_of(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
-
 /// The outputs of several maps; saved: the input, the weights. Forward takes weights, then biases.
 struct LinearMaps : torch::autograd::Function<LinearMaps> {
   static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context,

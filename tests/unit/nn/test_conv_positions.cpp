@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
+#include <thread>
+#include <vector>
+
 #include "einthoven/base/error.h"
 #include "einthoven/nn/conv_positions.h"
 #include "einthoven/nn/conv_spectrum.h"
@@ -66,4 +69,27 @@ TEST_CASE("a kept spectrum follows the weights") {
   for (const auto& parameter : positions->named_parameters())
     same->named_parameters()[parameter.key()].copy_(parameter.value());
   CHECK(torch::allclose(same->forward(x), changed));
+}
+
+TEST_CASE("threads may share one model, each with another number of tokens") {
+  nn::ConvPositions positions(48, 64, 2);
+  positions->eval();
+  std::vector<at::Tensor> inputs, wanted;
+  {
+    const torch::NoGradGuard no_grad;
+    for (std::int64_t i = 0; i < 4; ++i) {
+      inputs.push_back(torch::randn({4, 70 + 10 * i, 48}));
+      wanted.push_back(positions->forward(inputs.back()));
+    }
+  }
+  std::vector<int> wrong(inputs.size());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    threads.emplace_back([&, i] {
+      const torch::NoGradGuard no_grad;  // is the thread's own
+      for (int run = 0; run < 50; ++run)
+        wrong[i] += !torch::equal(positions->forward(inputs[i]), wanted[i]);
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(wrong == std::vector<int>(inputs.size()));
 }
