@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "app/model/commands.h"
+#include "einthoven/base/log.h"
+#include "einthoven/model/checkpoint_fit.h"
 
 namespace einthoven::app {
 
@@ -12,6 +14,7 @@ void add_convert(Command root) {
   struct Options {
     std::string input, output;
     std::string to = "auto";
+    bool any_tensors = false;
   };
   const auto options = std::make_shared<Options>();
   Command command = root.subcommand(kConvert);
@@ -21,6 +24,8 @@ void add_convert(Command root) {
                   "else a native folder")
       .choice("--to", options->to, {"auto", "reference", "native", "safetensors"},
               "format of OUT, if its name does not tell")
+      .flag("--any-tensors", options->any_tensors,
+            "do not compare the tensors with the model of the checkpoint's own configuration")
       .footer([] {
         return std::string(
             "Examples:\n"
@@ -30,7 +35,12 @@ void add_convert(Command root) {
       .run([options](const Globals&) {
         const auto format = options->to == "auto" ? checkpoint::format_of_name(options->output)
                                                   : checkpoint::parse_format(options->to);
-        checkpoint::convert(options->input, options->output, format);
+        const auto check = [&](const checkpoint::Checkpoint& read) {
+          if (!options->any_tensors && !model::require_fit(read, options->input))
+            log_warn(options->input +
+                     ": names no model that is known here; its tensors were not compared");
+        };
+        checkpoint::convert(options->input, options->output, format, check);
         fmt::print("{}\n", options->output);
         return 0;
       });

@@ -12,6 +12,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/base/strings.h"
 
 namespace einthoven {
@@ -39,8 +40,7 @@ bool still_named(int file, const fs::path& path) {
 }
 
 int open_locked(const fs::path& path, std::string_view what) {
-  std::error_code ignored;  // opening tells why
-  fs::create_directories(path.parent_path(), ignored);
+  make_parent_folder(path);
   // For writing: NFS turns an exclusive flock into a lock that needs it.
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (file < 0) throw io_error(path.string(), "cannot create the lock", errno);

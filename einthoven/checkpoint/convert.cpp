@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "einthoven/base/error.h"
-#include "einthoven/checkpoint/checkpoint.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/checkpoint/safetensors.h"
 
 namespace einthoven::checkpoint {
@@ -23,8 +23,11 @@ Format format_of_name(const fs::path& path) {
   return Format::native;
 }
 
-void convert(const fs::path& input, const fs::path& output, Format format) {
+void convert(const fs::path& input, const fs::path& output, Format format,
+             const std::function<void(const Checkpoint&)>& check) {
   const Checkpoint checkpoint = read_checkpoint(input);
+  if (check) check(checkpoint);
+  make_parent_folder(output);
   switch (format) {
     case Format::reference:
       return write_reference(output, checkpoint);

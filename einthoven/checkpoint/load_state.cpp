@@ -51,6 +51,19 @@ std::vector<std::string> faults_of(const StateDict& wanted, const StateDict& sav
   return faults;
 }
 
+void require_fit(const StateDict& wanted, const StateDict& saved, const LoadRules& rules) {
+  const auto faults = faults_of(wanted, saved, rules);
+  if (!faults.empty())
+    throw checkpoint_error(
+        rules.source, "model",
+        fmt::format("{} tensors do not fit: {}", faults.size(), fmt::join(faults, "; ")));
+}
+
+StateDict named_for_module(const StateDict& tensors, const LoadRules& rules) {
+  return with_prefix_removed(rename_keys(rename_keys(tensors, weight_norm_rules()), rules.rename),
+                             rules.take_only);
+}
+
 }  // namespace
 
 StateDict state_of(const torch::nn::Module& module) {
@@ -66,15 +79,15 @@ StateDict with_prefix_removed(const StateDict& tensors, const std::string& prefi
   return result;
 }
 
+void require_state(const torch::nn::Module& module, const StateDict& tensors,
+                   const LoadRules& rules) {
+  require_fit(state_of(module), named_for_module(tensors, rules), rules);
+}
+
 void load_state(torch::nn::Module& module, const StateDict& tensors, const LoadRules& rules) {
-  const StateDict saved = with_prefix_removed(
-      rename_keys(rename_keys(tensors, weight_norm_rules()), rules.rename), rules.take_only);
+  const StateDict saved = named_for_module(tensors, rules);
   const StateDict wanted = state_of(module);
-  const auto faults = faults_of(wanted, saved, rules);
-  if (!faults.empty())
-    throw checkpoint_error(
-        rules.source, "model",
-        fmt::format("{} tensors do not fit: {}", faults.size(), fmt::join(faults, "; ")));
+  require_fit(wanted, saved, rules);
   torch::NoGradGuard no_grad;
   for (const auto& [name, tensor] : wanted) tensor.copy_(*saved.find(name));
 }

@@ -26,6 +26,10 @@ struct LoadRules {
 /// nothing was changed. Weight-norm names of torch < 2 are accepted.
 void load_state(torch::nn::Module& module, const StateDict& tensors, const LoadRules& rules = {});
 
+/// The same comparison, and no tensor is copied.
+void require_state(const torch::nn::Module& module, const StateDict& tensors,
+                   const LoadRules& rules = {});
+
 /// Parameters and buffers in the order of Python's state_dict (own parameters, own buffers, then
 /// the children); shares memory with the module.
 StateDict state_of(const torch::nn::Module& module);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/format/npy_recording.h"
 
 namespace einthoven::format {
@@ -16,6 +17,7 @@ ConvertedRecording convert_digital(const fs::path& in, const fs::path& out,
   if (!options.leads.empty())
     throw usage_error("ADC integers are written for all signals: --leads does not apply");
   const WfdbRecord record = read_wfdb(in, wfdb_read_options(in, options.read));
+  make_parent_folder(out);
   write_npy_digital(out, record);
   return {record.header.signals.size(), record.length, record.header.rate_hz, record.notes};
 }
@@ -34,6 +36,7 @@ ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
   for (const std::string& part : lost_when_written(out, recording))
     notes.push_back(fmt::format("{} cannot hold {}", out.extension().string(), part));
   options.filters.apply(recording);
+  make_parent_folder(out);
   write_recording(out, recording, options.write);
   return {recording.lead_count(), recording.length(), recording.rate_hz, notes};
 }

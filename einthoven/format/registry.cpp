@@ -193,7 +193,7 @@ const std::vector<Codec>& codecs() {
          write_dicom_recording(path, recording);
        },
        {.comments = false}},
-      {{"scp", ".scp", true, false, "SCP-ECG, plain or Huffman, without reference beats"},
+      {{"scp", ".scp", true, false, "SCP-ECG, plain, Huffman, reference beats, bimodal"},
        [](const fs::path& path, std::string_view start) {
          return looks_like_scp(start, fs::file_size(path));
        },

@@ -110,6 +110,35 @@ def test_damage_of_a_native_folder(einthoven, tmp_path):
     assert "model.safetensors: damaged" in done.stderr
 
 
+@pytest.fixture
+def pretrained(einthoven, shared, tmp_path):
+    """A checkpoint of the reference with its configuration, as PyTorch reads it."""
+    path = sorted((shared / "fixtures/fairseq/a_w2v_cmsc").glob("checkpoint*.pt"))[0]
+    return torch.load(path, map_location="cpu", weights_only=False)
+
+
+def test_tensors_are_compared_with_the_model(einthoven, pretrained, tmp_path):
+    torch.save(pretrained, tmp_path / "right.pt")
+    assert einthoven("convert", tmp_path / "right.pt", tmp_path / "a/b/native", check=True).stderr == ""
+    names = list(pretrained["model"])
+    moved = pretrained["model"].pop(names[0])
+    pretrained["model"]["stranger"] = moved
+    pretrained["model"][names[1]] = pretrained["model"][names[1]][:1]
+    torch.save(pretrained, tmp_path / "wrong.pt")
+    done = einthoven("convert", tmp_path / "wrong.pt", tmp_path / "out")
+    assert done.returncode == 3 and "wrong.pt: model: 3 tensors do not fit" in done.stderr
+    for fault in [f"missing {names[0]}", "unused stranger", f"misshapen {names[1]}"]:
+        assert fault in done.stderr
+    assert not (tmp_path / "out").exists()
+    einthoven("convert", tmp_path / "wrong.pt", tmp_path / "out", "--any-tensors", check=True)
+
+
+def test_a_model_that_is_not_known_is_said(einthoven, pretrained, tmp_path):
+    pretrained["cfg"]["model"]["_name"] = "another_model"
+    torch.save(pretrained, tmp_path / "x.pt")
+    assert "not compared" in einthoven("convert", tmp_path / "x.pt", tmp_path / "out", check=True).stderr
+
+
 def test_missing_input(einthoven, tmp_path):
     done = einthoven("convert", tmp_path / "none.pt", tmp_path / "y.pt")
     assert done.returncode == 4

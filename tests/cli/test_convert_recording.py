@@ -31,6 +31,16 @@ def test_leads_and_cut(einthoven, ecg, tmp_path):
     np.testing.assert_array_equal(np.load(tmp_path / "x.npy"), np.load(ecg)[[6, 1], 100:300])
 
 
+def test_the_folder_of_the_output_is_made(einthoven, ecg, tmp_path):
+    for name in ["x.npy", "x.csv", "x.hea", "x.edf", "x.h5"]:
+        einthoven("convert-recording", ecg, tmp_path / "a" / name[2:] / name, "--rate", 500, check=True)
+        assert (tmp_path / "a" / name[2:] / name).exists()
+    einthoven("convert-recording", tmp_path / "a/hea/x.hea", tmp_path / "b/c/x.npy", "--digital", check=True)
+    (tmp_path / "file").write_text("")
+    done = einthoven("convert-recording", ecg, tmp_path / "file/x.npy", "--rate", 500)
+    assert done.returncode == 4 and "file/x.npy" in done.stderr
+
+
 def test_notes_go_to_stderr(einthoven, ecg, tmp_path):
     done = einthoven("convert-recording", ecg, tmp_path / "x.csv", "--rate", 500, check=True)
     assert "does not name its leads" in done.stderr
@@ -110,7 +120,10 @@ def test_formats_with_fields_of_their_own_keep_what_they_can(einthoven, told, tm
     assert wfdb["symbols"] == {"+": 1, "N": 1, "V": 1}
     done = einthoven("convert-recording", path, tmp_path / "fhir.json", check=True)
     assert "cannot hold 3 annotations" in done.stderr
-    assert json.loads((tmp_path / "fhir.json").read_text())["device"]["display"] == "Maker Cart 7"
+    fhir = json.loads((tmp_path / "fhir.json").read_text())
+    assert fhir["device"] == {"reference": "#device", "display": "Maker Cart 7"}
+    assert {entry["type"]["text"]: entry["valueQuantity"][0]["value"] for entry in fhir["contained"][0]["property"]} == {
+        "high-pass filter": 0.05, "low-pass filter": 150, "notch filter": 50}
 
 
 @pytest.mark.parametrize("info, place", [('{"annotations": [{"sample": 1}]}', "symbol"), ('{"statements": 3}', "string"),

@@ -1,0 +1,25 @@
+#include "einthoven/model/checkpoint_fit.h"
+
+#include <algorithm>
+
+#include "einthoven/checkpoint/load_state.h"
+#include "einthoven/model/model.h"
+#include "einthoven/model/registry.h"
+
+namespace einthoven::model {
+
+bool require_fit(const checkpoint::Checkpoint& checkpoint, const std::string& source) {
+  static const nlohmann::json_pointer<std::string> name_at("/model/_name");
+  const auto& config = checkpoint.config;
+  if (!config.is_object() || !config.contains(name_at)) return false;
+  const bool is_known = std::ranges::any_of(
+      model_schemas(), [&](const auto& known) { return config.at(name_at) == known.first; });
+  if (!is_known) return false;
+  checkpoint::LoadRules rules;
+  rules.source = source;
+  checkpoint::require_state(*build_model(config.at("model"), /*lenient=*/true), checkpoint.model,
+                            rules);
+  return true;
+}
+
+}  // namespace einthoven::model
