@@ -15,6 +15,7 @@
 #include "einthoven/store/store.h"
 #include "einthoven/text/labeler/explain.h"
 #include "einthoven/text/labeler/labeler.h"
+#include "einthoven/text/labeler/used_parts.h"
 #include "einthoven/text/labeler/write_config.h"
 
 namespace einthoven::app {
@@ -137,16 +138,25 @@ void add_build(Command label) {
       });
 }
 
+text::LabelerConfig used_config(const text::Labeler& labeler, const std::string& reports) {
+  text::UsedParts used(labeler.config());
+  for (const auto& report : corpus::read_reports({reports, {}, {}}).accepted)
+    used.add(labeler.label(report.text));
+  return used.reduced();
+}
+
 void add_config(Command label) {
   struct Arguments {
     Configuration configuration;
-    std::string dest;
+    std::string dest, used_by;
   };
   const auto args = std::make_shared<Arguments>();
   Command command = label.subcommand("config", "write a checked copy of a configuration to extend");
   command.positional("dest", args->dest, "folder to create");
   args->configuration.add_to(command);
   command
+      .option("--used-by", args->used_by,
+              "only what these reports need (a store, a .csv, or a file with one a line)")
       .footer([] {
         return std::string(
             "Example:\n"
@@ -155,7 +165,10 @@ void add_config(Command label) {
       })
       .run([args](const Globals&) {
         const auto& from = args->configuration;
-        text::write_labeler_config(from.labeler().config(), args->dest);
+        const text::Labeler labeler = from.labeler();
+        text::write_labeler_config(
+            args->used_by.empty() ? labeler.config() : used_config(labeler, args->used_by),
+            args->dest);
         text::copy_normaliser(from.path(), from.rules, args->dest);
         const auto written = text::Labeler(args->dest, text::LabelerMode::fixed);
         fmt::print("{}: {} findings, {} descriptors, {} patterns\n", args->dest,

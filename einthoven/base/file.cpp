@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -122,6 +123,7 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
   temporary_ += fmt::format(".tmp.{}", ::getpid());
   file_ = std::fopen(temporary_.c_str(), "wb");
   if (file_ == nullptr) throw io_error(path_.string(), "cannot create", errno);
+  ::flock(::fileno(file_), LOCK_EX | LOCK_NB);  // tells remove_leftovers() that we live
 }
 
 AtomicFile::~AtomicFile() {

@@ -9,6 +9,7 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/leftovers.h"
 #include "einthoven/base/npy.h"
 #include "einthoven/base/parallel.h"
 #include "einthoven/base/progress.h"
@@ -174,6 +175,8 @@ LabelledCorpus label_reports(const text::Labeler& labeler, const ReportLabelOpti
   if (reports.accepted.empty())
     throw data_error(options.source.path.string(), "reports", "none can be used");
   fs::create_directories(folder);
+  remove_leftovers(folder, {"findings.csv", "labels.csv", "y.npy", "y_soft.npy", "label_def.csv",
+                            "quarantine.csv"});
   std::optional<AtomicFile> findings;
   if (options.findings) {
     findings.emplace(folder / "findings.csv");

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/leftovers.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/index_table.h"
 #include "einthoven/store/label_set.h"
@@ -105,6 +106,7 @@ LabelStatistics write_labels(const LabelTable& labels, const LabelOptions& optio
       options.splits.empty() ? LabelledSplits{} : read_splits(options.splits);
   LabelStatistics statistics = count_labels(labels, splits);
   fs::create_directories(folder);
+  remove_leftovers(folder, {"labels.csv", "y.npy", "label_def.csv", "pos_weight.txt"});
   write_file_atomically(folder / "labels.csv", labels.csv());
   write_label_array(folder / "y.npy", labels, splits);
   write_file_atomically(folder / "label_def.csv", statistics.csv());

@@ -203,3 +203,35 @@ def test_a_written_configuration_labels_alike(einthoven, tmp_path, shared):
         read = ["label", "text", "--input", tmp_path / "texts.txt", "--format", "json", "--mode", mode]
         assert (einthoven(*read, *theirs, check=True).stdout
                 == einthoven(*read, "--config", tmp_path / "copy", check=True).stdout)
+
+
+def test_a_configuration_cut_down_to_its_use_labels_alike(einthoven, tmp_path, shared):
+    theirs = ["--config", shared / "data/labels/ecgfm_mimic/labeler",
+              "--rules", shared / "fixtures/labeler/preprocess_rules.json"]
+    cases = json.loads((shared / "fixtures/labeler/labeler_fixed.json").read_text())
+    texts = [case["text"].replace("\n", " ") for case in (cases["cases"] if isinstance(cases, dict) else cases)]
+
+    def labels(*options):
+        lines = einthoven("label", "text", "--input", tmp_path / "r.txt", "--format", "json", *options, check=True).stdout
+        return [json.loads(line)["labels"] for line in lines.splitlines()]
+
+    sizes = []
+    for number, some in enumerate([texts[:5], texts]):
+        (tmp_path / "r.txt").write_text("\n".join(some))
+        for mode in ["fixed", "reference"]:
+            config = tmp_path / f"{mode}{number}"
+            done = einthoven("label", "config", config, "--used-by", tmp_path / "r.txt", "--mode", mode, *theirs, check=True)
+            sizes.append(int(done.stdout.split(": ")[1].split()[0]))
+            assert labels("--config", config, "--mode", mode) == labels(*theirs, "--mode", mode)
+    assert 0 < max(sizes[:2]) < min(sizes[2:]) and max(sizes) < 320
+
+
+def test_what_a_killed_run_left_is_cleared_up(einthoven, tmp_path):
+    (tmp_path / "r.csv").write_text("idx,report\n0,sinus rhythm\n")
+    killed = subprocess.Popen(["true"])
+    killed.wait()
+    (tmp_path / "labels").mkdir()
+    for name in ["y_soft.npy", "findings.csv"]:
+        (tmp_path / "labels" / f"{name}.tmp.{killed.pid}").write_text("half")
+    einthoven("label", "build", tmp_path / "r.csv", "--dest", tmp_path / "labels", check=True)
+    assert not list((tmp_path / "labels").glob("*.tmp.*"))
