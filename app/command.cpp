@@ -49,8 +49,10 @@ int report_system_fault(const std::exception& error) {
                "need less\n");
     return kExitIo;
   }
-  if (dynamic_cast<const std::system_error*>(&error) != nullptr) {
-    fmt::print(stderr, "einthoven: {}\n", printable(line));
+  if (const auto* refused = dynamic_cast<const std::system_error*>(&error)) {
+    const bool thread = refused->code() == std::errc::resource_unavailable_try_again;
+    fmt::print(stderr, "einthoven: {}{}\n", thread ? "cannot start a thread: " : "",
+               printable(line));
     return kExitIo;
   }
   fmt::print(stderr, "einthoven: internal error: {}\n", line);

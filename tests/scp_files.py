@@ -99,7 +99,7 @@ def lossy_scp(digital, beat, fiducial, beats, protected, rate=1, rate_hz=500, or
     """
     residual = np.array(digital)
     for kind, first, at, last in beats:
-        if kind == 0 and is_subtracted:
+        if kind == 0 and is_subtracted and beat.any():
             start = fiducial - 1 - (at - first)
             residual[:, first - 1:last] -= (beat * nanovolts[1] // nanovolts[0])[:, start:start + last - first + 1]
     interval = 1_000_000 // rate_hz

@@ -9,6 +9,7 @@ import shutil
 import faults
 import numpy as np
 import pytest
+import training
 from ecg_corpora import write_challenge_corpus
 
 FORMATS = ["npy", "npz", "csv", "mat", "h5", "edf", "dcm", "json", "hea"]
@@ -61,7 +62,18 @@ def model_jobs(inputs, checkpoint):
             "infer", "--checkpoint", checkpoint, record, "--format", kind, "--output", to / f"o.{kind}"]
            for kind in ("json", "npy")},
         "embed": lambda to: ["embed", "--checkpoint", checkpoint, record, "--output", to / "e.npy"],
+        "saliency": lambda to: ["saliency", "--checkpoint", checkpoint, record, "--output", to / "s"],
+        "evaluate": lambda to: evaluation(inputs, checkpoint, to),
     }
+
+
+def evaluation(inputs, checkpoint, to):
+    """With every file that it can write."""
+    fixture = checkpoint.parents[2]
+    manifests = training.copy_manifests(fixture / "data/man", inputs / "manifests", fixture / "data/proc/segmented")
+    return ["evaluate", "--checkpoint", checkpoint, "--data", manifests, "--subset", "test", "--bootstrap", "20",
+            "--extract", "output", "--format", "json", f"++task.label_file={fixture / 'data/proc/labels/y.npy'}",
+            "--results-path", to / "results", "--output", to / "figures.json"]
 
 
 # SQLite has words of its own.

@@ -1,6 +1,8 @@
 """Little memory, a clock that jumps, two runs in one place."""
 
+import json
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -8,6 +10,7 @@ import time
 import faults
 import numpy as np
 import pytest
+import training
 from ecg_corpora import write_challenge_corpus
 from conftest import program_path
 
@@ -50,6 +53,48 @@ def test_the_clock_is_set_back(broken, tmp_path):
             path.unlink()
         store.rmdir()
     assert all(result == results[0] for result in results)
+
+
+REFUSALS = ("einthoven: out of memory", "einthoven: cannot start a thread: Resource temporarily unavailable")
+
+
+def training_run(shared, folder, data):
+    return training.pretraining_command(
+        data, f"hydra.run.dir={folder}", "optimization.max_update=4", "optimization.update_freq=[1]",
+        "checkpoint.save_interval_updates=2", "common.log_format=none")
+
+
+def test_training_goes_on_while_the_clock_is_set_back(broken, shared, tmp_path):
+    data = training.pretraining_data(shared, tmp_path)
+    folder = tmp_path / "run"
+    results = []
+    for at in (0, 1, 3, 10, 30):
+        done = broken.run(training_run(shared, folder, data), "clock", "/", at)
+        assert done.code == 0 and (at > 0 or done.calls > 3), done.text
+        seconds = [record[name] for line in (folder / "log.jsonl").read_text().splitlines()
+                   for record in [json.loads(line)] for name in training.TIMES & record.keys()]
+        assert seconds and all(float(value) >= 0 for value in seconds)
+        results.append((training.read_log(folder / "log.jsonl"), training.weights(folder / "ckpt/checkpoint_last")))
+        shutil.rmtree(folder)
+    assert all(result == results[0] for result in results)
+
+
+def test_training_with_too_little_memory_is_one_line(shared, tmp_path):
+    """LibTorch takes its address space as it goes: between too little for it and enough lies a refusal of ours."""
+    data = training.pretraining_data(shared, tmp_path)
+    ends = set()
+    for number, limit in enumerate(range(600, 6000, 300)):
+        if with_memory(limit << 20, "train", "--help")[0] != 0:
+            continue  # not even the libraries find room
+        folder = tmp_path / f"run{number}"
+        code, lines, stderr = with_memory(limit << 20, *training_run(shared, folder, data))
+        ends.add(code)
+        assert code in (0, 4), (limit, stderr)
+        assert code == 0 or lines[0] in REFUSALS and len(lines) == 1, (limit, stderr)
+        assert not list(folder.rglob("*.tmp.*"))
+        if code == 0:
+            break
+    assert 0 in ends
 
 
 @pytest.mark.parametrize("command", ["preprocess", "merge"])
