@@ -98,8 +98,8 @@ def lossy_scp(digital, beat, fiducial, beats, protected, rate=1, rate_hz=500, or
     none at all. Samples are counted from 1.
     """
     residual = np.array(digital)
-    for kind, first, at, last in beats:
-        if kind == 0 and is_subtracted and beat.any():
+    for kind, first, at, last in beats if is_subtracted and beat.any() else []:
+        if kind == 0:
             start = fiducial - 1 - (at - first)
             residual[:, first - 1:last] -= (beat * nanovolts[1] // nanovolts[0])[:, start:start + last - first + 1]
     interval = 1_000_000 // rate_hz

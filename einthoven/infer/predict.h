@@ -10,7 +10,7 @@
 namespace einthoven::infer {
 
 struct PredictOptions : ModelInputs {
-  std::string label_def;             ///< label_def.csv; empty: labels are numbered
+  std::string label_def = {};        ///< label_def.csv; empty: labels are numbered
   std::string aggregation = "mean";  ///< see parse_aggregation(); "none": one row a segment
 };
 

@@ -11,9 +11,9 @@ namespace einthoven::infer {
 
 /// The inputs are recordings and folders of recordings.
 struct SaliencyOptions : ModelInputs {
-  std::string output;           ///< folder
+  std::string output = {};      ///< folder
   std::string picture = "png";  ///< png, svg, pdf or none
-  plot::EcgPageOptions page;
+  plot::EcgPageOptions page = {};
 };
 
 struct SaliencyResult {
