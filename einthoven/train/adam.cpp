@@ -15,6 +15,7 @@ namespace {
 
 /// The factors of one update, the same for every element.
 struct Factors {
+  float gradient;  ///< of the gradient
   float beta1, beta2, rest1, rest2;
   float decay;         ///< subtracted share of the parameter
   float step;          ///< learning rate with bias corrections
@@ -22,14 +23,16 @@ struct Factors {
   float eps;
 };
 
-Factors factors_of(const AdamOptions& options, AdamVariant variant, double lr, std::int64_t t) {
+Factors factors_of(const AdamOptions& options, AdamVariant variant, double lr, double factor,
+                   std::int64_t t) {
   const double beta1 = options.adam_betas[0];
   const double beta2 = options.adam_betas[1];
   const double correction1 = 1 - std::pow(beta1, t);
   const double correction2 = std::sqrt(1 - std::pow(beta2, t));
   const bool fairseq = variant == AdamVariant::fairseq;
   const auto f = [](double value) { return static_cast<float>(value); };
-  return {f(beta1),
+  return {f(factor),
+          f(beta1),
           f(beta2),
           f(1 - beta1),
           f(1 - beta2),
@@ -43,8 +46,9 @@ EINTHOVEN_CLONES void update_range(float* p, const float* g, float* m, float* v,
                                    const Factors& factors) {
   const Factors f = factors;
   for (std::int64_t i = 0; i < count; ++i) {
-    m[i] = m[i] * f.beta1 + f.rest1 * g[i];
-    v[i] = v[i] * f.beta2 + f.rest2 * g[i] * g[i];
+    const float gradient = g[i] * f.gradient;
+    m[i] = m[i] * f.beta1 + f.rest1 * gradient;
+    v[i] = v[i] * f.beta2 + f.rest2 * gradient * gradient;
     const float decayed = p[i] - f.decay * p[i];
     p[i] = decayed - f.step * m[i] / (std::sqrt(v[i]) / f.root_divisor + f.eps);
   }
@@ -59,8 +63,9 @@ void update_cpu(float* p, const float* g, float* m, float* v, std::int64_t count
   });
 }
 
-void update_device(at::Tensor& p, const at::Tensor& g, at::Tensor& m, at::Tensor& v,
+void update_device(at::Tensor& p, const at::Tensor& gradient, at::Tensor& m, at::Tensor& v,
                    const Factors& f) {
+  const at::Tensor g = f.gradient == 1 ? gradient : gradient * f.gradient;
   m.mul_(f.beta1).add_(g, f.rest1);
   v.mul_(f.beta2).addcmul_(g, g, f.rest2);
   p.sub_(p, f.decay);
@@ -105,20 +110,20 @@ Adam::Adam(std::vector<at::Tensor> parameters, const AdamOptions& options, AdamV
   check(options_);
 }
 
-void Adam::step(double lr) {
+void Adam::step(double lr, double factor) {
   const at::NoGradGuard no_grad;
   last_lr_ = lr;
   for (std::size_t i = 0; i < parameters_.size(); ++i)
-    if (parameters_[i].grad().defined()) update(parameters_[i], moments_[i], lr);
+    if (parameters_[i].grad().defined()) update(parameters_[i], moments_[i], lr, factor);
 }
 
-void Adam::update(at::Tensor& parameter, Moments& moments, double lr) const {
+void Adam::update(at::Tensor& parameter, Moments& moments, double lr, double factor) const {
   if (!moments.mean.defined()) {
     const auto wide = parameter.options().dtype(at::kFloat).requires_grad(false);
     moments.mean = torch::zeros(parameter.sizes(), wide);
     moments.square = torch::zeros(parameter.sizes(), wide);
   }
-  const Factors factors = factors_of(options_, variant_, lr, ++moments.step);
+  const Factors factors = factors_of(options_, variant_, lr, factor, ++moments.step);
   const at::Tensor gradient = parameter.grad().to(at::kFloat).contiguous();
   at::Tensor values = parameter.to(at::kFloat);  // of half precision: a copy
   if (values.device().is_cpu() && values.is_contiguous())

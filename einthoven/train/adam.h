@@ -35,8 +35,9 @@ class Adam {
   Adam(std::vector<at::Tensor> parameters, const AdamOptions& options,
        AdamVariant variant = AdamVariant::fairseq);
 
-  /// One update from the gradients; parameters without gradient are left alone, as their state.
-  void step(double lr);
+  /// One update from the gradients times `factor` (sizes of batches, clipping: so they are walked
+  /// once); parameters without gradient are left alone, as their state.
+  void step(double lr, double factor = 1);
   void zero_grad();
 
   const std::vector<at::Tensor>& parameters() const { return parameters_; }
@@ -53,7 +54,7 @@ class Adam {
     at::Tensor mean;    ///< exp_avg
     at::Tensor square;  ///< exp_avg_sq
   };
-  void update(at::Tensor& parameter, Moments& moments, double lr) const;
+  void update(at::Tensor& parameter, Moments& moments, double lr, double factor) const;
 
   std::vector<at::Tensor> parameters_;
   std::vector<Moments> moments_;

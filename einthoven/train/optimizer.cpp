@@ -126,20 +126,17 @@ at::Tensor Optimizer::scaled(const at::Tensor& loss) const {
 
 void Optimizer::zero_grad() {
   for (const at::Tensor& parameter : parameters_) parameter.mutable_grad().reset();
-  if (scaler_) factor_ = 1 / scaler_->scale();
+  factor_ = scaler_ ? 1 / scaler_->scale() : 1;
 }
 
-void Optimizer::multiply_gradients(double factor) {
-  if (scaler_)
-    factor_ *= factor;
-  else
-    scale_gradients(parameters_, factor);
-}
+void Optimizer::multiply_gradients(double factor) { factor_ *= factor; }
 
 double Optimizer::clip_gradients(double max_norm) {
-  if (!scaler_) return train::clip_gradients(parameters_, max_norm);
-  const double norm = factor_ * train::clip_gradients(parameters_, 0);
-  if (norm > max_norm && max_norm > 0) factor_ *= max_norm / norm;
+  const double norm = factor_ * gradient_norm(parameters_);
+  if (!scaler_)
+    factor_ *= clip_factor(norm, max_norm);
+  else if (norm > max_norm && max_norm > 0)
+    factor_ *= max_norm / norm;
   return norm;
 }
 
@@ -162,8 +159,7 @@ void Optimizer::take_gradients() {
 void Optimizer::step(double lr) {
   const at::NoGradGuard no_grad;
   if (copies()) take_gradients();
-  if (scaler_ && factor_ != 1) scale_gradients(masters_, factor_);
-  adam_.step(lr);
+  adam_.step(lr, factor_);
   if (scaler_) scaler_->grow();
   if (copies()) {
     adam_.zero_grad();

@@ -32,10 +32,10 @@ struct OptimizerOptions {
   LossScalerOptions scaler;    ///< half
 };
 
-/// Half precision follows the reference's FP16Optimizer and, without master weights,
-/// MemoryEfficientFP16Optimizer: the loss is multiplied by a scale before the backward pass; what
-/// gradients are to be multiplied by is collected in one factor and applied in step(); the norm is
-/// taken in float32; no 1e-6 in the clipping factor.
+/// What gradients are to be multiplied by is collected in one factor and applied in step(). Half
+/// precision follows the reference's FP16Optimizer and, without master weights,
+/// MemoryEfficientFP16Optimizer: the loss is multiplied by a scale before the backward pass; the
+/// norm is taken in float32; no 1e-6 in the clipping factor.
 class Optimizer {
  public:
   /// Takes the float32 weights of the model; in half precision the model is converted.

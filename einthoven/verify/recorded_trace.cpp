@@ -120,11 +120,12 @@ class TraceRun {
       epoch = epochs_.at(ids);
       if (!ids.empty()) total += accumulate(step, part, ids);
     }
-    train::scale_gradients(optimizer_.parameters(), 1 / (total > 0 ? total : 1));
-    gnorm_[step] = train::clip_gradients(optimizer_.parameters(), clip_norm_);
+    const double factor = 1 / (total > 0 ? total : 1);
+    const double norm = factor * train::gradient_norm(optimizer_.parameters());
+    gnorm_[step] = norm;
     const double lr = schedule_->lr(epoch, step);
     lr_[step] = lr;
-    optimizer_.step(lr);
+    optimizer_.step(lr, factor * train::clip_factor(norm, clip_norm_));
   }
 
   double accumulate(std::int64_t step, std::int64_t part, const std::vector<std::int64_t>& ids) {

@@ -86,6 +86,23 @@ TEST_CASE("a restored state continues bit for bit") {
   CHECK(torch::equal(first, second));
 }
 
+TEST_CASE("sums divided by the sum of sizes within the step are the gradient of the mean") {
+  torch::Tensor mean = torch::tensor({2.f, -1.f}).requires_grad_();
+  torch::Tensor sums = mean.detach().clone().requires_grad_();
+  train::Adam of_mean({mean}, options_of(.01)), of_sums({sums}, options_of(.01));
+  for (int step = 0; step < 2; ++step) {
+    (mean * 3).sum().div(5).backward();
+    (mean * mean).sum().div(5).backward();
+    (sums * 3).sum().backward();
+    (sums * sums).sum().backward();
+    of_mean.step(.1);
+    of_sums.step(.1, 1.0 / (4 + 1));
+    CHECK(torch::allclose(sums, mean, 1e-5, 1e-6));
+    of_mean.zero_grad();
+    of_sums.zero_grad();
+  }
+}
+
 TEST_CASE("a state of another model is refused") {
   torch::Tensor p = torch::ones({2}).requires_grad_();
   train::Adam adam({p}, options_of(0));
