@@ -94,6 +94,7 @@ BENCHMARK_CAPTURE(pretraining_step, large, Size::large)->Arg(8)->Apply(with_time
 
 int main(int argc, char** argv) {
   einthoven::keep_freed_memory();  // as the program
+  einthoven::use_large_pages();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -7,6 +7,7 @@ namespace app = einthoven::app;
 
 int main(int argc, char** argv) {
   einthoven::keep_freed_memory();
+  einthoven::use_large_pages();
   return app::run_program(
       argc, argv,
       {app::add_convert, app::add_embed, app::add_evaluate, app::add_infer, app::add_inspect,

@@ -2,6 +2,8 @@
 
 #include <malloc.h>
 
+#include <cstdlib>
+
 namespace einthoven {
 
 void keep_freed_memory() {
@@ -10,6 +12,10 @@ void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, 512 << 20);
   mallopt(M_TOP_PAD, 16 << 20);
 #endif
+}
+
+void use_large_pages() {
+  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);  // read by LibTorch's allocator
 }
 
 }  // namespace einthoven
