@@ -7,6 +7,8 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/config/python_literal.h"
+#include "einthoven/nn/channel_norm.h"
+#include "einthoven/nn/linear.h"
 
 namespace einthoven::nn {
 namespace {
@@ -35,6 +37,25 @@ class ConvStageImpl : public torch::nn::Module {
     auto y = conv_(x_BCT);
     if (over_time_) y = over_time_(y);
     if (over_channels_) y = over_channels_(y.transpose(1, 2)).transpose(1, 2);
+    return torch::gelu(y);
+  }
+
+  /// Whether forward_rows() can do it: steps that do not overlap are rows of one product.
+  bool is_product(const at::Tensor& x) const {
+    return conv_->options.kernel_size()->at(0) == conv_->options.stride()->at(0) &&
+           multiplies_itself(x, conv_->weight);
+  }
+
+  /// The same with channels side by side.
+  at::Tensor forward_rows(const at::Tensor& x_BTC) {
+    const auto B = x_BTC.size(0), C = x_BTC.size(2), step = conv_->weight.size(2),
+               T = x_BTC.size(1) / step;
+    const auto rows = x_BTC.narrow(1, 0, T * step).reshape({B, T, step * C});
+    const auto weight = conv_->weight.transpose(1, 2).reshape({-1, step * C});
+    auto y = linear_maps(rows, {weight}, {conv_->bias})[0];
+    if (over_time_)
+      return channel_norm_gelu(y, over_time_->weight, over_time_->bias, over_time_->options.eps());
+    if (over_channels_) y = over_channels_(y);
     return torch::gelu(y);
   }
 
@@ -102,11 +123,17 @@ at::Tensor ConvExtractorImpl::forward(const at::Tensor& source_BLT, const Observ
   if (conv_output_length(x.size(2), options_.layers) < 1)
     throw data_error("model", "input",
                      fmt::format("{} samples are too few for one token", x.size(2)));
-  for (std::size_t i = 0; i < conv_layers_->size(); ++i) {
-    x = conv_layers_[i]->as<ConvStage>()->forward(x);
-    if (observe) observe(fmt::format("conv{}", i), x);
+  const auto stages = conv_layers_->size();
+  bool products = true;
+  for (std::size_t i = 0; i < stages; ++i)
+    products = products && conv_layers_[i]->as<ConvStage>()->is_product(x);
+  if (products) x = x.transpose(1, 2).contiguous();
+  for (std::size_t i = 0; i < stages; ++i) {
+    auto* stage = conv_layers_[i]->as<ConvStage>();
+    x = products ? stage->forward_rows(x) : stage->forward(x);
+    if (observe) observe(fmt::format("conv{}", i), products ? x.transpose(1, 2) : x);
   }
-  return x;
+  return products ? x.transpose(1, 2) : x;
 }
 
 }  // namespace einthoven::nn

@@ -19,7 +19,6 @@ namespace {
 using kernel::Factor;
 
 constexpr std::int64_t kMostTokens = 1024;
-constexpr std::int64_t kSliver = PackedMatrix::kSliver;
 
 struct Shape {
   std::int64_t tokens = 0;
@@ -28,16 +27,18 @@ struct Shape {
 };
 
 std::int64_t packed_size(std::int64_t rows, std::int64_t columns) {
-  return (columns + kSliver - 1) / kSliver * kSliver * rows;
+  const auto width = kernel::of_processor()->width;
+  return (columns + width - 1) / width * width * rows;
 }
 
 /// c [rows, columns] = a [rows, depth] b [depth, columns], within one thread.
 void multiply(const Factor& a, std::int64_t rows, std::int64_t depth, const Factor& b,
               std::int64_t columns, float* packed, float* c, std::int64_t c_row) {
-  for (std::int64_t column = 0; column < columns; column += kSliver) {
-    const auto count = std::min(kSliver, columns - column);
+  const auto& kernel = *kernel::of_processor();
+  for (std::int64_t column = 0; column < columns; column += kernel.width) {
+    const auto count = std::min(kernel.width, columns - column);
     float* sliver = packed + column * depth;
-    kernel::pack({b.data + column * b.column, b.row, b.column}, depth, count, sliver);
+    kernel::pack(kernel, {b.data + column * b.column, b.row, b.column}, depth, count, sliver);
     for (std::int64_t row = 0; row < rows; row += kernel::kRows) {
       kernel::Tile tile;
       tile.a = {a.data + row * a.row, a.row, a.column};
@@ -47,7 +48,7 @@ void multiply(const Factor& a, std::int64_t rows, std::int64_t depth, const Fact
       tile.rows = std::min(kernel::kRows, rows - row);
       tile.columns = count;
       tile.depth = depth;
-      kernel::multiply(tile);
+      kernel.multiply(tile);
     }
   }
 }

@@ -3,6 +3,8 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cstring>
+#include <memory>
 #include <vector>
 
 #include "einthoven/nn/gemm_kernel.h"
@@ -14,97 +16,155 @@ namespace {
 // A tile of `a` (192 x 384 floats) stays in the level-2 cache while slivers of `b` stream by.
 constexpr std::int64_t kDepth = 384;
 constexpr std::int64_t kTileRows = 32 * kernel::kRows;
-constexpr std::int64_t kTileColumns = 6 * PackedMatrix::kSliver;
+constexpr std::int64_t kTileColumns = 384;
 
 std::int64_t blocks(std::int64_t length, std::int64_t block) {
   return (length + block - 1) / block;
 }
 
 struct Product {
+  const kernel::Kernel& kernel;
   kernel::Factor a;
   const PackedMatrix& b;
   const float* bias;
   kernel::Start start;
   float* c;
   std::int64_t rows;
-  std::int64_t c_row;  ///< distance of rows of c
+  std::int64_t c_row;         ///< distance of rows of c
+  std::int64_t tile_columns;  ///< a multiple of the kernel's width
 };
 
-void multiply_tile(const Product& p, std::int64_t row_tile, std::int64_t column_tile) {
-  const auto K = p.b.rows(), N = p.b.columns();
-  const auto row0 = row_tile * kTileRows, row1 = std::min(p.rows, row0 + kTileRows);
-  const auto column0 = column_tile * kTileColumns, column1 = std::min(N, column0 + kTileColumns);
+/// Distance of groups of packed rows. Not a multiple of the cache's 4 KiB, as writes would else
+/// meet in the same few sets.
+constexpr std::int64_t kGroup = kDepth * kernel::kRows + 16;
+
+/// `rows` x `depth` entries in groups of [depth, kRows]; rows beyond the last repeat it.
+void pack_rows(const kernel::Factor& a, std::int64_t rows, std::int64_t depth, float* out) {
+  const auto whole = a.row == 1 ? rows / kernel::kRows * kernel::kRows : 0;
+  for (std::int64_t k = 0; k < depth; ++k) {
+    const float* from = a.data + k * a.column;
+    float* to = out + k * kernel::kRows;
+    for (std::int64_t row = 0; row < rows; row += kernel::kRows, to += kGroup)
+      if (row < whole)
+        std::memcpy(to, from + row, kernel::kRows * sizeof(float));
+      else
+        for (std::int64_t i = 0; i < kernel::kRows; ++i)
+          to[i] = from[std::min(row + i, rows - 1) * a.row];
+  }
+}
+
+/// A part of `a`, which is first copied to `scratch` unless its rows are contiguous: walking down
+/// the columns of a large matrix misses the caches.
+class RowTile {
+ public:
+  RowTile(const kernel::Factor& a, std::int64_t rows, std::int64_t depth, float* scratch)
+      : a_(a), packed_(a.column == 1 ? nullptr : scratch) {
+    if (packed_ != nullptr) pack_rows(a, rows, depth, scratch);
+  }
+  /// The kRows rows from `row`.
+  kernel::Factor from(std::int64_t row) const {
+    if (packed_ != nullptr) return {packed_ + row / kernel::kRows * kGroup, 1, kernel::kRows};
+    return {a_.data + row * a_.row, a_.row, a_.column};
+  }
+
+ private:
+  kernel::Factor a_;
+  const float* packed_;
+};
+
+void multiply_tile(const Product& p, std::int64_t row_tile, std::int64_t column_tile,
+                   float* scratch) {
+  const auto K = p.b.rows(), N = p.b.columns(), width = p.kernel.width;
+  const auto row0 = row_tile * kTileRows, rows = std::min(p.rows - row0, kTileRows);
+  const auto column0 = column_tile * p.tile_columns,
+             column1 = std::min(N, column0 + p.tile_columns);
   for (std::int64_t k = 0; k < K; k += kDepth) {
     const auto depth = std::min(kDepth, K - k);
-    for (auto column = column0; column < column1; column += PackedMatrix::kSliver)
-      for (auto row = row0; row < row1; row += kernel::kRows) {
+    const RowTile a({p.a.data + row0 * p.a.row + k * p.a.column, p.a.row, p.a.column}, rows, depth,
+                    scratch);
+    for (auto column = column0; column < column1; column += width)
+      for (std::int64_t row = 0; row < rows; row += kernel::kRows) {
         kernel::Tile tile;
-        tile.a = {p.a.data + row * p.a.row + k * p.a.column, p.a.row, p.a.column};
-        tile.b = p.b.sliver(column) + k * PackedMatrix::kSliver;
-        tile.c = p.c + row * p.c_row + column;
+        tile.a = a.from(row);
+        tile.b = p.b.sliver(column) + k * width;
+        tile.c = p.c + (row0 + row) * p.c_row + column;
         tile.c_row = p.c_row;
         tile.start = k > 0 ? kernel::Start::sum : p.start;
         tile.bias = p.bias == nullptr ? nullptr : p.bias + column;
-        tile.rows = std::min(kernel::kRows, row1 - row);
-        tile.columns = std::min(PackedMatrix::kSliver, column1 - column);
+        tile.rows = std::min(kernel::kRows, rows - row);
+        tile.columns = std::min(width, column1 - column);
         tile.depth = depth;
-        kernel::multiply(tile);
+        p.kernel.multiply(tile);
       }
   }
 }
 
+/// Rows that are copied are so once for each tile of columns: wide ones, while enough tiles are
+/// left for the threads.
+std::int64_t tile_columns(const at::Tensor& a, std::int64_t columns) {
+  constexpr std::int64_t kEnough = 16;
+  auto result = kTileColumns;
+  while (a.stride(1) != 1 && result < columns &&
+         blocks(a.size(0), kTileRows) * blocks(columns, 2 * result) >= kEnough)
+    result *= 2;
+  return result;
+}
+
 void multiply(const at::Tensor& a, const PackedMatrix& b, const float* bias, kernel::Start start,
               at::Tensor& c) {
-  const Product product = {{a.const_data_ptr<float>(), a.stride(0), a.stride(1)},
+  const Product product = {*kernel::of_processor(),
+                           {a.const_data_ptr<float>(), a.stride(0), a.stride(1)},
                            b,
                            bias,
                            start,
                            c.data_ptr<float>(),
                            a.size(0),
-                           c.stride(0)};
-  const auto column_tiles = blocks(b.columns(), kTileColumns);
+                           c.stride(0),
+                           tile_columns(a, b.columns())};
+  const auto column_tiles = blocks(b.columns(), product.tile_columns);
   const auto tiles = blocks(product.rows, kTileRows) * column_tiles;
   parallel_for(tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+    const auto scratch =
+        std::make_unique_for_overwrite<float[]>(kTileRows / kernel::kRows * kGroup);
     for (auto tile = begin; tile < end; ++tile)
-      multiply_tile(product, tile / column_tiles, tile % column_tiles);
+      multiply_tile(product, tile / column_tiles, tile % column_tiles, scratch.get());
   });
 }
 
 }  // namespace
 
-bool has_own_gemm() {
-  static const bool own = __builtin_cpu_supports("avx512f") && !__builtin_cpu_is("intel");
-  return own;
-}
+bool has_own_gemm() { return kernel::of_processor() != nullptr; }
 
 PackedMatrix::PackedMatrix(const at::Tensor& matrix)
-    : rows_(matrix.size(0)),
-      columns_(matrix.size(1)),
-      storage_(at::empty({blocks(columns_, kSliver) * rows_ * kSliver}, at::kFloat)),
-      data_(storage_.data_ptr<float>()) {
+    : rows_(matrix.size(0)), columns_(matrix.size(1)) {
+  const auto& kernel = *kernel::of_processor();
+  const auto width = kernel.width, slivers = blocks(columns_, width);
+  storage_ = at::empty({slivers * rows_ * width}, at::kFloat);
+  data_ = storage_.data_ptr<float>();
   const kernel::Factor from = {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
-  parallel_for(blocks(columns_, kSliver), 1, [&](std::int64_t begin, std::int64_t end) {
-    for (auto column = begin * kSliver; column < std::min(end * kSliver, columns_);
-         column += kSliver)
-      kernel::pack({from.data + column * from.column, from.row, from.column}, rows_,
-                   std::min(kSliver, columns_ - column), data_ + column * rows_);
+  parallel_for(slivers, 64 / width, [&](std::int64_t begin, std::int64_t end) {
+    for (auto column = begin * width; column < std::min(end * width, columns_); column += width)
+      kernel::pack(kernel, {from.data + column * from.column, from.row, from.column}, rows_,
+                   std::min(width, columns_ - column), data_ + column * rows_);
   });
 }
 
 PackedMatrix PackedMatrix::of_transpose(const at::Tensor& weight) {
-  if (!weight.is_contiguous() || weight.size(0) % kSliver != 0) return PackedMatrix(weight.t());
+  const auto& kernel = *kernel::of_processor();
+  const auto width = kernel.width;
+  if (!weight.is_contiguous() || weight.size(0) % width != 0) return PackedMatrix(weight.t());
   PackedMatrix result;
   result.rows_ = weight.size(1);
   result.columns_ = weight.size(0);
   result.storage_ = weight;
   result.data_ = weight.data_ptr<float>();
-  // A sliver is the transpose of 64 rows of the weight and takes their place.
-  const auto K = result.rows_, size = K * kSliver;
+  // A sliver is the transpose of as many rows of the weight and takes their place.
+  const auto K = result.rows_, size = K * width;
   auto* data = result.data_;
-  parallel_for(result.columns_ / kSliver, 1, [=](std::int64_t begin, std::int64_t end) {
+  parallel_for(result.columns_ / width, 1, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> sliver(static_cast<std::size_t>(size));
     for (auto i = begin; i < end; ++i) {
-      kernel::pack({data + i * size, 1, K}, K, kSliver, sliver.data());
+      kernel::pack(kernel, {data + i * size, 1, K}, K, width, sliver.data());
       std::copy(sliver.begin(), sliver.end(), data + i * size);
     }
   });

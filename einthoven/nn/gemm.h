@@ -7,12 +7,13 @@
 
 namespace einthoven::nn {
 
-/// True on processors with AVX-512 that are not Intel's: LibTorch multiplies there with MKL's AVX2
-/// kernels, at 72 to 78 % of a Zen 4 core's peak; multiply() reaches 82 to 90 %.
+/// True on processors with AVX-512, or AVX2 and FMA, that are not Intel's. LibTorch multiplies
+/// there with MKL's AVX2 kernels, at 72 to 78 % of a Zen 4 core's peak; multiply() reaches 82 to 90
+/// %.
 bool has_own_gemm();
 
-/// The right factor of a product in the order in which the kernel reads it: slivers of 64 columns,
-/// [columns / 64, rows, 64], padded with zeros.
+/// The right factor of a product in the order in which the kernel reads it: slivers as wide as its
+/// register tile, [columns / width, rows, width], padded with zeros.
 class PackedMatrix {
  public:
   /// Copies a matrix [rows, columns] of any strides.
@@ -24,9 +25,8 @@ class PackedMatrix {
 
   std::int64_t rows() const { return rows_; }
   std::int64_t columns() const { return columns_; }
+  /// `column`: a multiple of the width.
   const float* sliver(std::int64_t column) const { return data_ + column * rows_; }
-
-  static constexpr std::int64_t kSliver = 64;
 
  private:
   PackedMatrix() = default;

@@ -1,132 +1,47 @@
 #include "einthoven/nn/gemm_kernel.h"
 
-#ifdef __x86_64__
-#include <immintrin.h>
-
-#include <algorithm>
 #include <cstring>
-
-#define EINTHOVEN_AVX512 __attribute__((target("avx512f")))
-// The sums stay in registers only if every loop over them is unrolled.
-#ifdef __clang__
-#define EINTHOVEN_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define EINTHOVEN_UNROLL _Pragma("GCC unroll 8")
-#endif
 
 namespace einthoven::nn::kernel {
 namespace {
 
-constexpr std::int64_t kWidth = 64;
-constexpr int kVectors = 4;
-constexpr std::int64_t kLanes = 16;
-
-EINTHOVEN_AVX512 inline __mmask16 first_lanes(std::int64_t count) {
-  if (count >= kLanes) return 0xFFFF;
-  return count <= 0 ? __mmask16{0} : static_cast<__mmask16>((1U << count) - 1);
-}
-
-/// out[j * kWidth + i] = in[i * row + j] for 16 x 16 entries: transposed in four rounds of swaps,
-/// of single entries, pairs, and halves twice.
-EINTHOVEN_AVX512 inline void transpose(const float* in, std::int64_t row, float* out) {
-  __m512 r[16], t[16];
-  for (int i = 0; i < 16; ++i) r[i] = _mm512_loadu_ps(in + i * row);
-  for (int i = 0; i < 16; i += 2) {
-    t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
-    t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
-  }
-  for (int i = 0; i < 16; i += 4)
-    for (int j = 0; j < 2; ++j) {
-      const __m512d a = _mm512_castps_pd(t[i + j]), b = _mm512_castps_pd(t[i + j + 2]);
-      r[i + 2 * j] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, b));
-      r[i + 2 * j + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, b));
-    }
-  for (int i = 0; i < 4; ++i)
-    for (int half = 0; half < 16; half += 8) {
-      t[half + i] = _mm512_shuffle_f32x4(r[half + i], r[half + i + 4], 0x88);
-      t[half + i + 4] = _mm512_shuffle_f32x4(r[half + i], r[half + i + 4], 0xDD);
-    }
-  for (int i = 0; i < 8; ++i) {
-    _mm512_storeu_ps(out + i * kWidth, _mm512_shuffle_f32x4(t[i], t[i + 8], 0x88));
-    _mm512_storeu_ps(out + (i + 8) * kWidth, _mm512_shuffle_f32x4(t[i], t[i + 8], 0xDD));
-  }
-}
-
-void pack_entries(const Factor& from, std::int64_t row0, std::int64_t rows, std::int64_t columns,
-                  float* out) {
+void pack_entries(std::int64_t width, const Factor& from, std::int64_t row0, std::int64_t rows,
+                  std::int64_t columns, float* out) {
   for (std::int64_t i = row0; i < rows; ++i)
-    for (std::int64_t j = 0; j < kWidth; ++j)
-      out[i * kWidth + j] = j < columns ? from.data[i * from.row + j * from.column] : 0.0F;
-}
-
-EINTHOVEN_AVX512 void pack_transposed(const Factor& from, std::int64_t rows, float* out) {
-  for (std::int64_t i = 0; i < rows; i += kLanes)
-    for (std::int64_t j = 0; j < kWidth; j += kLanes)
-      transpose(from.data + j * from.column + i, from.column, out + i * kWidth + j);
+    for (std::int64_t j = 0; j < width; ++j)
+      out[i * width + j] = j < columns ? from.data[i * from.row + j * from.column] : 0.0F;
 }
 
 }  // namespace
 
-void pack(const Factor& from, std::int64_t rows, std::int64_t columns, float* out) {
-  std::int64_t done = 0;
-  if (columns == kWidth && from.column == 1) {
-    for (; done < rows; ++done)
-      std::memcpy(out + done * kWidth, from.data + done * from.row, kWidth * sizeof(float));
-  } else if (columns == kWidth && from.row == 1) {
-    done = rows / kLanes * kLanes;
-    pack_transposed(from, done, out);
-  }
-  pack_entries(from, done, rows, columns, out);
-}
-
-EINTHOVEN_AVX512 void multiply(const Tile& tile) {
-  __m512 sums[kRows][kVectors];
-  const float* a[kRows];
-  for (int i = 0; i < kRows; ++i) {
-    a[i] = tile.a.data + std::min<std::int64_t>(i, tile.rows - 1) * tile.a.row;
-    for (int j = 0; j < kVectors; ++j) sums[i][j] = _mm512_setzero_ps();
-  }
-  const float* b = tile.b;
-  const std::int64_t step = tile.a.column;
-  for (std::int64_t k = 0; k < tile.depth; ++k) {
-    __m512 row[kVectors];
-    for (int j = 0; j < kVectors; ++j) row[j] = _mm512_loadu_ps(b + kLanes * j);
-    EINTHOVEN_UNROLL
-    for (int i = 0; i < kRows; ++i) {
-      const __m512 entry = _mm512_set1_ps(*a[i]);
-      a[i] += step;
-      EINTHOVEN_UNROLL
-      for (int j = 0; j < kVectors; ++j) sums[i][j] = _mm512_fmadd_ps(entry, row[j], sums[i][j]);
-    }
-    b += kWidth;
-  }
-  EINTHOVEN_UNROLL
-  for (int i = 0; i < kRows; ++i) {
-    const std::int64_t columns = i < tile.rows ? tile.columns : 0;
-    float* c = tile.c + i * tile.c_row;
-    EINTHOVEN_UNROLL
-    for (int j = 0; j < kVectors; ++j) {
-      const __mmask16 lanes = first_lanes(columns - kLanes * j);
-      __m512 sum = sums[i][j];
-      if (tile.start == Start::sum)
-        sum = _mm512_add_ps(_mm512_maskz_loadu_ps(lanes, c + kLanes * j), sum);
-      else if (tile.bias != nullptr)
-        sum = _mm512_add_ps(_mm512_maskz_loadu_ps(lanes, tile.bias + kLanes * j), sum);
-      _mm512_mask_storeu_ps(c + kLanes * j, lanes, sum);
-    }
-  }
-}
-
-}  // namespace einthoven::nn::kernel
+const Kernel* of_processor() {
+#ifdef __x86_64__
+  static const Kernel* const own = []() -> const Kernel* {
+    if (__builtin_cpu_is("intel")) return nullptr;
+    if (__builtin_cpu_supports("avx512f")) return &avx512;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &avx2 : nullptr;
+  }();
+  return own;
 #else
-#include "einthoven/base/error.h"
+  return nullptr;
+#endif
+}
 
-namespace einthoven::nn::kernel {
-
-void multiply(const Tile& /*tile*/) { throw internal_error("no matrix kernel for this processor"); }
-void pack(const Factor& /*from*/, std::int64_t /*rows*/, std::int64_t /*columns*/, float* /*out*/) {
-  throw internal_error("no matrix kernel for this processor");
+void pack(const Kernel& kernel, const Factor& from, std::int64_t rows, std::int64_t columns,
+          float* out) {
+  const auto width = kernel.width, lanes = kernel.lanes;
+  std::int64_t done = 0;
+  if (columns == width && from.column == 1) {
+    constexpr std::int64_t kPart = 16;  // a size that needs no call, and divides every width
+    for (; done < rows; ++done)
+      for (std::int64_t j = 0; j < width; j += kPart)
+        std::memcpy(out + done * width + j, from.data + done * from.row + j, kPart * sizeof(float));
+  } else if (columns == width && from.row == 1) {
+    for (; done + lanes <= rows; done += lanes)
+      for (std::int64_t j = 0; j < width; j += lanes)
+        kernel.transpose(from.data + j * from.column + done, from.column, out + done * width + j);
+  }
+  pack_entries(width, from, done, rows, columns, out);
 }
 
 }  // namespace einthoven::nn::kernel
-#endif

@@ -1,11 +1,11 @@
-// The inner loops of gemm.h in AVX-512; only to be called where has_own_gemm() is true.
+// The inner loops of gemm.h in the instructions of the processor at hand.
 #pragma once
 
 #include <cstdint>
 
 namespace einthoven::nn::kernel {
 
-/// Rows of the register tile: 6 x 64 sums fill 24 of 32 registers.
+/// Rows of the register tile.
 inline constexpr std::int64_t kRows = 6;
 
 /// Entry (i, j) lies at data[i * row + j * column].
@@ -22,18 +22,32 @@ enum class Start {
 
 struct Tile {
   Factor a;                  ///< [rows, depth]
-  const float* b = nullptr;  ///< [depth, 64]
+  const float* b = nullptr;  ///< [depth, width of the kernel]
   float* c = nullptr;
   std::int64_t c_row = 0;
   const float* bias = nullptr;  ///< of the columns; null: zeros
   Start start = Start::bias;
   std::int64_t rows = 0;     ///< up to kRows
-  std::int64_t columns = 0;  ///< up to 64
+  std::int64_t columns = 0;  ///< up to the width
   std::int64_t depth = 0;
 };
-void multiply(const Tile& tile);
 
-/// One sliver: `columns` (up to 64) columns of `from` [rows, columns] to out [rows, 64].
-void pack(const Factor& from, std::int64_t rows, std::int64_t columns, float* out);
+/// Both versions sum an entry in the same order.
+struct Kernel {
+  std::int64_t width;  ///< columns of the register tile
+  void (*multiply)(const Tile& tile);
+  /// [lanes, lanes] entries: out[j * width + i] = in[i * row + j].
+  std::int64_t lanes;
+  void (*transpose)(const float* in, std::int64_t row, float* out);
+};
+extern const Kernel avx512;  ///< 6 x 64 sums fill 24 of 32 registers
+extern const Kernel avx2;    ///< 6 x 16 sums fill 12 of 16 registers; with FMA
+
+/// Null on processors without a kernel and on Intel's, where MKL is not slower.
+const Kernel* of_processor();
+
+/// One sliver: `columns` (up to the width) columns of `from` [rows, columns] to out [rows, width].
+void pack(const Kernel& kernel, const Factor& from, std::int64_t rows, std::int64_t columns,
+          float* out);
 
 }  // namespace einthoven::nn::kernel

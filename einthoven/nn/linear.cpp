@@ -68,7 +68,8 @@ std::vector<at::Tensor> linear_maps(const at::Tensor& x, const std::vector<at::T
                                     const std::vector<at::Tensor>& biases) {
   if (multiplies_itself(x, weights[0])) {
     auto parameters = weights;
-    parameters.insert(parameters.end(), biases.begin(), biases.end());
+    for (std::size_t i = 0; i < weights.size(); ++i)  // lists of tensors have no undefined ones
+      parameters.push_back(biases[i].defined() ? biases[i] : torch::zeros({weights[i].size(0)}));
     return LinearMaps::apply(x, at::TensorList(parameters));
   }
   std::vector<at::Tensor> outputs;

@@ -10,6 +10,13 @@
 #define EINTHOVEN_CLONES EINTHOVEN_VERSIONS("avx512f", "avx2")
 #define EINTHOVEN_INLINE inline __attribute__((always_inline))
 
+// For loops over sums that are to stay in registers.
+#ifdef __clang__
+#define EINTHOVEN_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define EINTHOVEN_UNROLL _Pragma("GCC unroll 8")
+#endif
+
 namespace einthoven::nn {
 
 /// Sum of term(i) for i < count in 16 interleaved parts: the same order on every processor.

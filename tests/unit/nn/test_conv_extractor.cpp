@@ -44,6 +44,36 @@ TEST_CASE("both modes give normalised features of the right shape") {
   CHECK_THROWS_AS(nn::parse_extractor_mode("batch_norm"), Error);
 }
 
+TEST_CASE(
+    "stages whose steps do not overlap, as products, equal convolutions in double precision") {
+  for (const auto* mode : {"default", "layer_norm"}) {
+    nn::ConvExtractorOptions options;
+    options.layers = nn::parse_conv_layers("[(70, 2, 2), (16, 3, 3)]");
+    options.mode = nn::parse_extractor_mode(mode);
+    options.bias = std::string(mode) == "layer_norm";
+    nn::ConvExtractor fast(options), exact(options);
+    exact->to(torch::kDouble);
+    const torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < fast->parameters().size(); ++i) {
+      auto parameter = fast->parameters()[i];
+      parameter.uniform_(-1, 1);
+      exact->parameters()[i].copy_(parameter);
+    }
+    const torch::AutoGradMode gradients(true);
+    const auto x = torch::randn({2, 12, 203}).requires_grad_();
+    const auto x_exact = x.detach().to(torch::kDouble).requires_grad_();
+    const auto y = fast->forward(x), expected = exact->forward(x_exact);
+    CHECK(torch::allclose(y.to(torch::kDouble), expected, 1e-5, 1e-5));
+    const auto of_y = torch::randn(y.sizes());
+    y.backward(of_y);
+    expected.backward(of_y.to(torch::kDouble));
+    CHECK(torch::allclose(x.grad().to(torch::kDouble), x_exact.grad(), 1e-4, 1e-4));
+    for (std::size_t i = 0; i < fast->parameters().size(); ++i)
+      CHECK(torch::allclose(fast->parameters()[i].grad().to(torch::kDouble),
+                            exact->parameters()[i].grad(), 1e-4, 1e-4));
+  }
+}
+
 TEST_CASE("wrong inputs are refused") {
   nn::ConvExtractorOptions options;
   options.layers = nn::parse_conv_layers("[(8, 2, 2)] * 4");
