@@ -33,16 +33,6 @@ FrozenLinear rounded(const at::Tensor& weight, const at::Tensor& bias) {
   };
 }
 
-/// Without these instructions FBGEMM adds pairs of products in 16 bits, which hold them only if the
-/// inputs have 7.
-bool reduces_range() {
-#ifdef __x86_64__
-  return !__builtin_cpu_supports("avx512vnni");
-#else
-  return false;
-#endif
-}
-
 /// torch announces that its quantised tensors will go; nothing that a user could act on.
 class NoWarnings : public c10::WarningHandler {
   void process(const c10::Warning& /*warning*/) override {}
@@ -61,10 +51,20 @@ FrozenLinear quantised(const at::Tensor& weight, const at::Tensor& bias) {
                            .findSchemaOrThrow("quantized::linear_prepack", "")
                            .typed<Packed(at::Tensor, std::optional<at::Tensor>)>();
   const Packed map = prepack.call(codes, bias);
-  return [map](const at::Tensor& x) { return map->apply_dynamic(x.contiguous(), reduces_range()); };
+  return [map](const at::Tensor& x) {
+    return map->apply_dynamic(x.contiguous(), int8_input_bits() < 8);
+  };
 }
 
 }  // namespace
+
+int int8_input_bits() {
+#ifdef __x86_64__
+  return __builtin_cpu_supports("avx512vnni") ? 8 : 7;
+#else
+  return 8;
+#endif
+}
 
 Precision parse_precision(const std::string& name) {
   if (name == "fp32") return Precision::float32;

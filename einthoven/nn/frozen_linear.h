@@ -18,6 +18,10 @@ enum class Precision {
 /// "fp32", "bf16" or "int8"; usage error otherwise.
 Precision parse_precision(const std::string& name);
 
+/// Bits that int8 keeps of an input on this processor. x86 without AVX-512 VNNI adds pairs of
+/// products in 16 bits, which hold them only if the inputs have 7.
+int int8_input_bits();
+
 /// x [..., K] -> [..., N], float32, with a copy of the weight [N, K] in another form. Empty if
 /// there is nothing to prepare. Usage error for int8 on another device than the CPU.
 using FrozenLinear = std::function<at::Tensor(const at::Tensor& x)>;
