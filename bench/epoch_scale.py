@@ -77,7 +77,7 @@ def draw(table, picture):
     left.loglog(sizes, [table[-1]["cpu_seconds"] * size / sizes[-1] for size in sizes], "k:", label="linear")
     right.semilogx(sizes, [row["private_mib"] for row in table], "o-")
     left.set(xlabel="recordings of 12 leads and 10 s", ylabel="CPU seconds")
-    right.set(xlabel="recordings", ylabel="largest private MiB", ylim=(0, None))
+    right.set(xlabel="recordings", ylabel="largest private MiB", ylim=(0, 1.2 * max(row["private_mib"] for row in table)))
     left.legend()
     figure.tight_layout()
     figure.savefig(picture, dpi=80)
