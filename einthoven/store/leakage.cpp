@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/manifest_members.h"
 
@@ -17,7 +18,27 @@ std::int64_t count_shared(const std::set<std::string>& a, const std::set<std::st
                        [&](const std::string& value) { return b.contains(value); });
 }
 
+/// Stores of version 1 hold SHA-256 without its name.
+std::set<std::string> digest_kinds(const std::set<std::string>& digests) {
+  std::set<std::string> kinds;
+  for (const std::string& digest : digests) {
+    const auto colon = digest.find(':');
+    kinds.insert(colon == std::string::npos ? "SHA-256" : digest.substr(0, colon));
+  }
+  return kinds;
+}
+
+void warn_of_other_digests(const ManifestMembers& a, const ManifestMembers& b) {
+  if (a.contents.empty() || b.contents.empty()) return;
+  if (digest_kinds(a.contents) == digest_kinds(b.contents)) return;
+  log_warn(fmt::format(
+      "leakage check: identical signals under different names are not found between {} and {}, "
+      "whose stores have digests of different kinds: preprocess the older one again",
+      a.name, b.name));
+}
+
 Overlap overlap_of(const ManifestMembers& a, const ManifestMembers& b) {
+  warn_of_other_digests(a, b);
   Overlap overlap{a.name, b.name, {}, 0, 0};
   std::set_intersection(a.recordings.begin(), a.recordings.end(), b.recordings.begin(),
                         b.recordings.end(), std::back_inserter(overlap.recordings));

@@ -266,6 +266,18 @@ def test_check_finds_leakage(einthoven, tmp_path, store):
     assert einthoven("manifest", "check", tmp_path / "legacy").returncode == 3
 
 
+def test_check_says_where_signals_cannot_be_compared(einthoven, tmp_path, store):
+    """Stores of version 1 have SHA-256 digests; a merged store may hold both."""
+    einthoven("manifest", "split", store, "--dest", tmp_path / "m", check=True)
+    tested = {key.rsplit(":", 1)[0] for key, _ in rows(tmp_path / "m/test.tsv")[1]}
+    with sqlite3.connect(store / "index.sqlite") as index:
+        for name in tested:
+            index.execute("UPDATE records SET digest = ? WHERE name = ?", ("0" * 64, name))
+    done = einthoven("manifest", "check", tmp_path / "m", check=True)
+    assert "not found between test and train" in done.stderr.replace("train and test", "test and train")
+    assert "between train and valid" not in done.stderr and "no leakage found" in done.stdout
+
+
 def test_check_reads_files(einthoven, tmp_path, store):
     """The same samples under another name, and the patient in the .mat file."""
     segments = sorted((tmp_path / "ref/segmented").iterdir())
