@@ -52,11 +52,16 @@ std::vector<std::string> faults_of(const StateDict& wanted, const StateDict& sav
 }
 
 void require_fit(const StateDict& wanted, const StateDict& saved, const LoadRules& rules) {
-  const auto faults = faults_of(wanted, saved, rules);
-  if (!faults.empty())
-    throw checkpoint_error(
-        rules.source, "model",
-        fmt::format("{} tensors do not fit: {}", faults.size(), fmt::join(faults, "; ")));
+  constexpr std::size_t kMostNamed = 20;  // of another model all are wrong
+  auto faults = faults_of(wanted, saved, rules);
+  if (faults.empty()) return;
+  const std::size_t count = faults.size();
+  if (count > kMostNamed) {
+    faults.resize(kMostNamed);
+    faults.push_back(fmt::format("and {} more", count - kMostNamed));
+  }
+  throw checkpoint_error(rules.source, "model",
+                         fmt::format("{} tensors do not fit: {}", count, fmt::join(faults, "; ")));
 }
 
 StateDict named_for_module(const StateDict& tensors, const LoadRules& rules) {

@@ -8,8 +8,8 @@
 namespace einthoven::model {
 
 /// Builds the model of the checkpoint's own configuration and compares names and shapes. Checkpoint
-/// error that names all tensors that are missing, unused or misshapen. False if there is nothing to
-/// compare with: no configuration, or a model that is not known here.
+/// error that names the tensors (the first 20) that are missing, unused or misshapen. False if
+/// there is nothing to compare with: no configuration, or a model that is not known here.
 bool require_fit(const checkpoint::Checkpoint& checkpoint, const std::string& source);
 
 }  // namespace einthoven::model

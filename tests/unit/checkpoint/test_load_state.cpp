@@ -54,6 +54,16 @@ TEST_CASE("all tensors are copied, half precision is widened") {
   CHECK(to.token.requires_grad());
 }
 
+TEST_CASE("of many faults the first are named") {
+  Small module;
+  StateDict saved = copy_of(module);
+  for (int i = 0; i < 30; ++i) saved.set("extra." + std::to_string(i), torch::zeros({1}));
+  const std::string message = failure(module, saved);
+  CHECK(message.find("30 tensors do not fit") != std::string::npos);
+  CHECK(message.find("unused extra.0 [1]") != std::string::npos);
+  CHECK(message.ends_with("and 10 more"));
+}
+
 TEST_CASE("every fault is named at once and nothing is changed") {
   Small module;
   const at::Tensor before = module.linear->weight.detach().clone();
