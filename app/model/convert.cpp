@@ -38,7 +38,7 @@ void add_convert(Command root) {
         const auto check = [&](const checkpoint::Checkpoint& read) {
           if (!options->any_tensors && !model::require_fit(read, options->input))
             log_warn(options->input +
-                     ": names no model that is known here; its tensors were not compared");
+                     ": holds no model that is known here; its tensors were not compared");
         };
         checkpoint::convert(options->input, options->output, format, check);
         fmt::print("{}\n", options->output);

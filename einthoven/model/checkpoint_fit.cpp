@@ -15,10 +15,14 @@ bool require_fit(const checkpoint::Checkpoint& checkpoint, const std::string& so
   const bool is_known = std::ranges::any_of(
       model_schemas(), [&](const auto& known) { return config.at(name_at) == known.first; });
   if (!is_known) return false;
+  const auto model = build_model(config.at("model"), /*lenient=*/true);
+  const auto parameters = model->named_parameters();
+  const bool has_any = std::ranges::any_of(
+      checkpoint.model, [&](const auto& saved) { return parameters.contains(saved.first); });
+  if (!has_any) return false;
   checkpoint::LoadRules rules;
   rules.source = source;
-  checkpoint::require_state(*build_model(config.at("model"), /*lenient=*/true), checkpoint.model,
-                            rules);
+  checkpoint::require_state(*model, checkpoint.model, rules);
   return true;
 }
 

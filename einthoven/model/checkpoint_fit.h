@@ -9,7 +9,8 @@ namespace einthoven::model {
 
 /// Builds the model of the checkpoint's own configuration and compares names and shapes. Checkpoint
 /// error that names the tensors (the first 20) that are missing, unused or misshapen. False if
-/// there is nothing to compare with: no configuration, or a model that is not known here.
+/// there is nothing to compare with: no configuration, a model that is not known here, or not one
+/// tensor of that model.
 bool require_fit(const checkpoint::Checkpoint& checkpoint, const std::string& source);
 
 }  // namespace einthoven::model

@@ -56,7 +56,7 @@ def model_jobs(inputs, checkpoint):
     tiny = faults.HERE.parent / "fuzz/corpus/checkpoint/whole_zip.pt"
     record = inputs / "corpus/A/R000"
     return {
-        **{f"convert_{kind}": lambda to, name=name: ["convert", "--any-tensors", tiny, to / name]
+        **{f"convert_{kind}": lambda to, name=name: ["convert", tiny, to / name]
            for kind, name in [("pt", "m.pt"), ("safetensors", "m.safetensors"), ("native", "m")]},
         **{f"infer_{kind}": lambda to, kind=kind: [
             "infer", "--checkpoint", checkpoint, record, "--format", kind, "--output", to / f"o.{kind}"]
