@@ -27,8 +27,8 @@ struct ConvertedRecording {
   std::vector<std::string> notes;  ///< of the reader, and what the format cannot hold
 };
 
-/// Reads `in`, cuts and reorders it, writes `out` and makes its folder. Errors as read_recording() and
-/// write_recording(); usage error for `digital` with other than a WFDB record and .npy.
+/// Reads `in`, cuts and reorders it, writes `out` and makes its folder. Errors as read_recording()
+/// and write_recording(); usage error for `digital` with other than a WFDB record and .npy.
 ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
                                      const ConvertOptions& options);
 
