@@ -14,6 +14,15 @@ namespace {
 constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxElements = 100'000;
 
+/// How much a value is when it is copied: itself, long texts, and all that it holds.
+std::size_t extent(const Value& value) {
+  if (value.is_string()) return 1 + value.get_ref<const std::string&>().size() / 8;
+  std::size_t total = 1;
+  if (value.is_structured())
+    for (const Value& inner : value) total += extent(inner);
+  return total;
+}
+
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
@@ -75,8 +84,9 @@ class Parser {
   Value repeated(const Value& list, std::int64_t times) {
     Value out = Value::array();
     if (list.empty()) return out;
+    const std::size_t each = extent(list);
     for (std::int64_t i = 0; i < times; ++i) {
-      count(list.size());
+      count(each);
       out.insert(out.end(), list.begin(), list.end());
     }
     return out;

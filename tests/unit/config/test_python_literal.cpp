@@ -75,6 +75,8 @@ TEST_CASE("anything else is refused with its column") {
 TEST_CASE("size and depth are bounded") {
   CHECK_THROWS_AS(parse_python_literal("[0] * 1000000000"), Error);
   CHECK_THROWS_AS(parse_python_literal("[0] * 1000 * 1000 * 1000"), Error);
+  CHECK_THROWS_AS(parse_python_literal("[[0] * 1000] * 1000"), Error);
+  CHECK_THROWS_AS(parse_python_literal("['" + std::string(1'000'000, 'a') + "'] * 1000"), Error);
   CHECK_THROWS_AS(parse_python_literal(std::string(5000, '[')), Error);
   CHECK(parse_python_literal("[0] * 5000").size() == 5000);
   CHECK(parse_python_literal("[0] * -3").empty());
