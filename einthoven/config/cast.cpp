@@ -6,6 +6,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/config/python_literal.h"
 
 namespace einthoven::config {
 namespace {
@@ -13,7 +14,8 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 [[noreturn]] void refuse(std::string_view type, const Value& value) {
-  throw usage_error(fmt::format("{}({:.120}): has no such value", type, value.dump()));
+  throw usage_error(
+      fmt::format("{}({:.120}): has no such value", type, format_python_literal(value)));
 }
 
 Value to_int(const Value& value) {
