@@ -8,7 +8,6 @@ the mapped store that the kernel keeps belong to nobody. Writes a table (CSV) an
 """
 
 import argparse
-import csv
 import os
 import pathlib
 import re
@@ -106,10 +105,7 @@ def main():
         table.append(row)
         for path in (store, manifests.parent):
             shutil.rmtree(path)
-    with open(arguments.table, "w") as file:
-        writer = csv.DictWriter(file, table[0].keys())
-        writer.writeheader()
-        writer.writerows(table)
+    mimic_scale.write_table(arguments.table, table)
     if arguments.picture:
         draw(table, arguments.picture)
 

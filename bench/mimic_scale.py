@@ -123,6 +123,13 @@ def draw(table, picture):
     figure.savefig(picture, dpi=80)
 
 
+def write_table(path, table):
+    with open(path, "w") as file:
+        writer = csv.DictWriter(file, table[0].keys())
+        writer.writeheader()
+        writer.writerows(table)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("work", type=pathlib.Path, help="a folder for corpora and stores, which are removed again")
@@ -146,10 +153,7 @@ def main():
                            shlex.split(arguments.options), arguments.whole_only):
             print(row, flush=True)
             table.append(row)
-    with open(arguments.table, "w") as file:
-        writer = csv.DictWriter(file, table[0].keys())
-        writer.writeheader()
-        writer.writerows(table)
+    write_table(arguments.table, table)
     if arguments.picture:
         draw(table, arguments.picture)
 

@@ -18,28 +18,28 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
       fmt::format("{}({:.120}): has no such value", type, format_python_literal(value)));
 }
 
+/// The text of a number as C++ reads it: without blanks, underscores and a leading plus.
+std::string number_text(const Value& text) {
+  const std::string number = without_underscores(trim(text.get_ref<const std::string&>()));
+  return number.substr(number.starts_with('+') ? 1 : 0);
+}
+
 Value to_int(const Value& value) {
   constexpr double kBeyond = 0x1p63;
   if (value.is_boolean()) return value.get<bool>() ? 1 : 0;
   if (value.is_number_integer()) return value;
   if (value.is_number_float() && std::abs(value.get<double>()) < kBeyond)
     return static_cast<std::int64_t>(value.get<double>());
-  if (value.is_string()) {
-    const std::string text = without_underscores(trim(value.get_ref<const std::string&>()));
-    if (const auto number = parse_int(std::string_view(text).substr(text.starts_with('+'))))
-      return *number;
-  }
+  if (value.is_string())
+    if (const auto number = parse_int(number_text(value))) return *number;
   refuse("int", value);
 }
 
 Value to_float(const Value& value) {
   if (value.is_boolean()) return value.get<bool>() ? 1.0 : 0.0;
   if (value.is_number()) return value.get<double>();
-  if (value.is_string()) {
-    const std::string text = without_underscores(trim(value.get_ref<const std::string&>()));
-    if (const auto number = parse_double(std::string_view(text).substr(text.starts_with('+'))))
-      return *number;
-  }
+  if (value.is_string())
+    if (const auto number = parse_double(number_text(value))) return *number;
   refuse("float", value);
 }
 
