@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <filesystem>
 #include <new>
 #include <string_view>
@@ -23,9 +24,29 @@ LogLevel parse_level(const std::string& name) {
   return static_cast<LogLevel>(found - names.begin());
 }
 
+/// No option means anything by a negative number, infinity or NaN.
+std::string refuse_odd_number(const std::string& text) {
+  const auto number = parse_double(text);
+  if (!number || (std::isfinite(*number) && *number >= 0)) return {};
+  return fmt::format("want a number of 0 or more, got {}", text);
+}
+
+std::string refuse_zero(const std::string& text) {
+  if (parse_double(text) != 0.0) return {};
+  return fmt::format("want a number above 0, got {}", text);
+}
+
+CLI::Validator validator(std::string (*check)(const std::string&)) {
+  return CLI::Validator([check](std::string& text) { return check(text); }, "");
+}
+
 void add_globals(CLI::App& app, Globals& globals) {
-  app.add_option("--threads", globals.threads, "CPU threads (0: all cores)")->group("Common");
-  app.add_option("--seed", globals.seed, "seed of every random draw")->group("Common");
+  app.add_option("--threads", globals.threads, "CPU threads (0: all cores)")
+      ->check(validator(refuse_odd_number))
+      ->group("Common");
+  app.add_option("--seed", globals.seed, "seed of every random draw")
+      ->check(validator(refuse_odd_number))
+      ->group("Common");
   app.add_option("--device", globals.device, "cpu, cuda or cuda:N")->group("Common");
   app.add_option("--log-level", globals.log_level, "what goes to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
@@ -84,12 +105,12 @@ Command& Command::option(const std::string& name, std::string& value, const std:
 }
 
 Command& Command::option(const std::string& name, std::int64_t& value, const std::string& help) {
-  app_->add_option(name, value, help)->capture_default_str();
+  app_->add_option(name, value, help)->check(validator(refuse_odd_number))->capture_default_str();
   return *this;
 }
 
 Command& Command::option(const std::string& name, double& value, const std::string& help) {
-  app_->add_option(name, value, help)->capture_default_str();
+  app_->add_option(name, value, help)->check(validator(refuse_odd_number))->capture_default_str();
   return *this;
 }
 
@@ -117,6 +138,11 @@ Command& Command::choice(const std::string& name, std::string& value,
 
 Command& Command::flag(const std::string& name, bool& value, const std::string& help) {
   app_->add_flag(name, value, help);
+  return *this;
+}
+
+Command& Command::positive(const std::string& name) {
+  app_->get_option(name)->check(validator(refuse_zero));
   return *this;
 }
 

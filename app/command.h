@@ -38,6 +38,7 @@ class Command {
   Command& positional(const std::string& name, std::vector<std::string>& values,
                       const std::string& help, bool required = true);
   Command& option(const std::string& name, std::string& value, const std::string& help);
+  /// Numbers are refused if negative, infinite or NaN.
   Command& option(const std::string& name, std::int64_t& value, const std::string& help);
   Command& option(const std::string& name, double& value, const std::string& help);
   /// Repeatable or comma-separated.
@@ -49,6 +50,7 @@ class Command {
   Command& choice(const std::string& name, std::string& value,
                   const std::vector<std::string>& choices, const std::string& help);
   Command& flag(const std::string& name, bool& value, const std::string& help);
+  Command& positive(const std::string& name);  ///< zero is refused too
   Command& require(const std::string& name);
   /// Everything that is neither an option nor a positional (key=value overrides of train).
   Command& rest(std::vector<std::string>& values);

@@ -77,6 +77,7 @@ void add_preprocess(Command root) {
       .option("--dest", args->dest, "the store to write, e.g. data/ptbxl.ecgstore")
       .require("--dest")
       .option("--rate", options.rules.rate_hz, "sample rate of the segments in Hz")
+      .positive("--rate")
       .option("--source-rate", options.listing.rate_hz,
               "ptb-xl: 100 reads records100, else records500 (0: as --rate)")
       .option("--labels", args->table,

@@ -70,6 +70,7 @@ void add_simulate(Command root) {
       .choice("--as", args->as, corpus::imitated_corpora(),
               "write the layout of this corpus: files, tables, headers, units, orders of leads")
       .option("--rate", args->corpus.rate_hz, "sample rate in Hz")
+      .positive("--rate")
       .option("--classes", args->classes,
               "main conditions, drawn in turn over the patients (default: all, see below)")
       .choice("--noise", args->noise, simulator::noise_grades(),

@@ -28,6 +28,7 @@ Command& ModelOptions::declare(Command& command) {
               "and the scale of its signals")
       .option("--norm-eps", model.preparation.normalise.epsilon, "and what was added to it")
       .option("--batch-size", model.run.batch_size, "segments in one forward pass")
+      .positive("--batch-size")
       .flag("--cuda-graphs", model.run.cuda_graphs,
             "start all kernels of a batch by one call (CUDA; for small batches)")
       .choice("--precision", precision, {"fp32", "bf16", "int8"},

@@ -28,7 +28,7 @@ int run(Arguments& args, const Globals& globals) {
   const infer::SaliencyResult result = infer::saliency(options);
   if (!processes->is_first()) return 0;
   for (const std::string& file : result.files) fmt::print("{}\n", file);
-  return report_failures(result.failures, result.files.size());
+  return report_failures(result.failures, result.recordings);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/gzip.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/base/unicode.h"
 
 namespace einthoven {
 namespace {
@@ -43,6 +44,7 @@ std::vector<std::string> take_record(std::string_view& text, char separator, std
   }
   if (quoted) throw data_error(fmt::format("{}:{}", source, line), "quote", "is never closed");
   if (returns) cells.back().pop_back();
+  for (std::string& cell : cells) cell = valid_utf8(std::move(cell));
   text.remove_prefix(std::min(i + 1, text.size()));
   ++line;
   return cells;

@@ -1,5 +1,7 @@
 #include "einthoven/base/unicode.h"
 
+#include <algorithm>
+
 namespace einthoven {
 
 void append_utf8(char32_t code, std::string& out) {
@@ -42,6 +44,15 @@ std::u32string utf32_from_utf8(std::string_view utf8) {
     i += sound ? length : 1;
   }
   return out;
+}
+
+std::string valid_utf8(std::string text) {
+  const bool ascii = std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
+  if (ascii) return text;
+  std::u32string codes = utf32_from_utf8(text);
+  for (char32_t& code : codes)
+    if ((code >= 0xD800 && code < 0xE000) || code > 0x10FFFF) code = U'\uFFFD';
+  return utf8_from_utf32(codes);
 }
 
 std::string printable(std::string_view text) {

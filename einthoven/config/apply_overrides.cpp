@@ -101,6 +101,9 @@ class Merger {
 
   void choose(const Override& change, const Group& group) {
     Value& current = recipe_.values[group.name];
+    std::erase_if(recipe_.positions, [&](const auto& position) {
+      return position.first.starts_with(group.name + ".");
+    });
     recipe_.positions[group.name] = kCommandLine;
     if (change.value.is_string() && !group.typed()) {
       const auto name = change.value.get<std::string>();

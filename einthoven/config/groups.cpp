@@ -76,14 +76,17 @@ void DistributedOptions::describe(Visitor& v) {
 }
 
 void DatasetOptions::describe(Visitor& v) {
-  v.field("num_workers", num_workers, "threads that load data (0: load in the training thread)");
+  v.field("num_workers", num_workers, "threads that load data (0: load in the training thread)",
+          {.least = 0});
   v.field("skip_invalid_size_inputs_valid_test", skip_invalid_size_inputs_valid_test,
           "skip recordings of unsuitable length in validation");
-  v.field("max_tokens", max_tokens, "most samples of signal in a batch (items x longest item)");
-  v.field("batch_size", batch_size, "most items in a batch (pairs of segments for CMSC)");
+  v.field("max_tokens", max_tokens, "most samples of signal in a batch (items x longest item)",
+          {.least = 1});
+  v.field("batch_size", batch_size, "most items in a batch (pairs of segments for CMSC)",
+          {.least = 1});
   v.field("required_batch_size_multiple", required_batch_size_multiple,
-          "batches larger than this are rounded down to a multiple of it");
-  v.field("data_buffer_size", data_buffer_size, "batches loaded in advance");
+          "batches larger than this are rounded down to a multiple of it", {.least = 1});
+  v.field("data_buffer_size", data_buffer_size, "batches loaded in advance", {.least = 0});
   v.field("train_subset", train_subset, "manifest to train on");
   v.field("valid_subset", valid_subset, "manifests to validate on, separated by commas");
   v.field("combine_valid_subsets", combine_valid_subsets,
@@ -98,9 +101,9 @@ void DatasetOptions::describe(Visitor& v) {
   v.field("fixed_validation_seed", fixed_validation_seed, "seed set before each validation");
   v.field("disable_validation", disable_validation, "never validate");
   v.field("max_tokens_valid", max_tokens_valid, "as max_tokens, in validation",
-          {.follows = "dataset.max_tokens"});
+          {.least = 1, .follows = "dataset.max_tokens"});
   v.field("batch_size_valid", batch_size_valid, "as batch_size, in validation",
-          {.follows = "dataset.batch_size"});
+          {.least = 1, .follows = "dataset.batch_size"});
   v.field("max_valid_steps", max_valid_steps, "most batches of one validation");
   v.field("curriculum", curriculum, "do not shuffle during this many first epochs");
   v.field("num_shards", num_shards, "parts of the training data (accepted, not used)");
@@ -111,13 +114,15 @@ void DatasetOptions::describe(Visitor& v) {
 }
 
 void OptimizationOptions::describe(Visitor& v) {
-  v.field("max_epoch", max_epoch, "stop after this many epochs (0: no limit)");
-  v.field("max_update", max_update, "stop after this many updates (0: no limit)");
+  v.field("max_epoch", max_epoch, "stop after this many epochs (0: no limit)", {.least = 0});
+  v.field("max_update", max_update, "stop after this many updates (0: no limit)", {.least = 0});
   v.field("lr", lr, "learning rate of the first epochs, one per epoch; the last one stays");
-  v.field("stop_time_hours", stop_time_hours, "stop after this many hours (0: no limit)");
-  v.field("clip_norm", clip_norm, "largest norm of the gradient (0: no clipping)");
+  v.field("stop_time_hours", stop_time_hours, "stop after this many hours (0: no limit)",
+          {.least = 0});
+  v.field("clip_norm", clip_norm, "largest norm of the gradient (0: no clipping)", {.least = 0});
   v.field("update_freq", update_freq,
-          "batches accumulated into one update, one number per epoch; the last one stays");
+          "batches accumulated into one update, one number per epoch; the last one stays",
+          {.least = 1});
   v.field("stop_min_lr", stop_min_lr, "stop when the learning rate is this small");
 }
 

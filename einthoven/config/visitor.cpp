@@ -99,8 +99,9 @@ struct Form<std::optional<T>> {
   static std::string name() { return Form<T>::name() + "?"; }
   static std::optional<std::optional<T>> read(const Value& value) {
     if (value.is_null()) return std::optional<T>();
-    const auto inner = Form<T>::read(value);
-    return inner ? std::optional(std::optional<T>(*inner)) : std::nullopt;
+    auto inner = Form<T>::read(value);
+    if (!inner) return std::nullopt;
+    return std::optional<std::optional<T>>(std::in_place, std::move(inner));
   }
 };
 
@@ -128,19 +129,42 @@ void check_choice(const Value& value, const std::vector<std::string>& choices) {
                                  format_python_literal(value), did_you_mean(text, choices)));
 }
 
+std::string range_text(const FieldRules& rules) {
+  if (rules.least && rules.most) return fmt::format("from {} to {}", *rules.least, *rules.most);
+  return rules.least ? fmt::format("of {} or more", *rules.least)
+                     : fmt::format("of {} or less", *rules.most);
+}
+
+void check_range(const Value& value, const Field& field) {
+  const FieldRules& rules = field.rules;
+  if (!rules.least && !rules.most) return;
+  if (value.is_array()) {
+    for (const Value& item : value) check_range(item, field);
+    return;
+  }
+  if (!value.is_number()) return;
+  const auto number = value.get<double>();  // NaN is within no bounds
+  const bool within =
+      number >= rules.least.value_or(-INFINITY) && number <= rules.most.value_or(INFINITY);
+  if (!within)
+    throw config_error(fmt::format("want {} {}, got {}", field.type, range_text(rules),
+                                   format_python_literal(value)));
+}
+
 }  // namespace
 
 template <class T>
 Field make_field(std::string_view name, T& value, std::string_view help, FieldRules rules) {
   Field field{std::string(name), Form<T>::name(), std::string(help), std::move(rules), {}, {}};
   field.get = [&value] { return to_value(value); };
-  field.set = [&value, choices = field.rules.choices](const Value& given) {
+  field.set = [&value, bounds = field](const Value& given) {
     auto read = Form<T>::read(given);
     if (!read) {
       throw config_error(
           fmt::format("want {}, got {}", Form<T>::name(), format_python_literal(given)));
     }
-    check_choice(to_value(*read), choices);
+    check_choice(to_value(*read), bounds.rules.choices);
+    check_range(to_value(*read), bounds);
     value = std::move(*read);
   };
   return field;

@@ -22,8 +22,9 @@ namespace einthoven::config {
 
 /// How a field differs from a plain optional one.
 struct FieldRules {
-  std::vector<std::string> choices = {};  ///< allowed texts; empty: any
-  bool mandatory = false;                 ///< `???` until given
+  std::vector<std::string> choices = {};        ///< allowed texts; empty: any
+  std::optional<double> least = {}, most = {};  ///< bounds of a number, or of each of a list
+  bool mandatory = false;                       ///< `???` until given
   std::string follows = {};  ///< dotted key whose value is the default, e.g. "task.normalize"
   /// Sibling flag without which the value is not needed: a `???` of a recipe then reads as null.
   std::string needed_by = {};

@@ -45,6 +45,21 @@ void mend(Extract& extract, const signal::Finding& finding, const std::vector<st
   signal::apply_mend<double>(sources, extract.samples, extract.length);
 }
 
+std::string text_of(const signal::Finding& finding) {
+  if (finding.leads.empty()) return finding.text;
+  return join(finding.leads, ", ") + ": " + finding.text;
+}
+
+/// A unit may be wrong by more than the factor that was mended. The gains of the header are those
+/// of the samples before.
+void require_whole(const Extract& extract, const std::vector<std::size_t>& rows,
+                   const std::string& path) {
+  for (const auto& finding :
+       signal::check_recording(recording_of(extract, rows), {{}, extract.unit_is_known}))
+    if (finding.severity == signal::Severity::fault)
+      throw data_error(path, "check " + finding.check, "still after mending: " + text_of(finding));
+}
+
 }  // namespace
 
 CheckPolicy parse_check_policy(std::string_view name) {
@@ -66,19 +81,21 @@ std::vector<std::string> apply_checks(Extract& extract, const LeadSelection& lea
   std::vector<std::string> notes;
   if (policy == CheckPolicy::off) return notes;
   const auto rows = available_rows(extract, leads);
+  bool mended = false;
   for (const auto& finding : signal::check_recording(
            recording_of(extract, rows), {extract.gains_adu_per_mv, extract.unit_is_known})) {
-    std::string text = finding.text;
-    if (!finding.leads.empty()) text.insert(0, join(finding.leads, ", ") + ": ");
+    const std::string text = text_of(finding);
     const bool fault = finding.severity == signal::Severity::fault;
     const bool mends = policy == CheckPolicy::repair && !finding.mend.empty();
     if (fault && policy != CheckPolicy::report && !mends)
       throw data_error(path, "check " + finding.check, text);
     if (fault && mends) mend(extract, finding, rows);
+    mended = mended || (fault && mends);
     notes.push_back(fmt::format("check {} {}: {}{}", finding.check,
                                 signal::severity_name(finding.severity), text,
                                 fault && mends ? "; mended" : ""));
   }
+  if (mended) require_whole(extract, rows, path);
   return notes;
 }
 

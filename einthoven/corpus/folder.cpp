@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <unordered_map>
 
@@ -16,9 +17,14 @@
 namespace einthoven::corpus {
 namespace {
 
+/// Also files that are recordings by name only: empty, damaged, links to nothing. They end up in
+/// the quarantine and not forgotten.
 bool is_recording(const fs::path& path) {
+  constexpr std::string_view kNames[] = {".hea", ".edf", ".bdf", ".dcm", ".scp",
+                                         ".ecg", ".hol", ".npz", ".h5",  ".hdf5"};
   const std::string extension = lower(path.extension().string());
-  if (extension == ".hea") return true;
+  if (std::ranges::find(kNames, extension) != std::end(kNames)) return true;
+  if (!fs::is_regular_file(path)) return false;
   const std::string_view format = format::format_of(path);
   if (format == "csv") return extension == ".csv" || extension == ".tsv";
   return !format.empty() && format != "wfdb";
@@ -102,7 +108,7 @@ void describe_from_row(const CsvTable& table, const std::vector<std::string>& ro
       entry.splits.emplace_back(table.columns[static_cast<std::size_t>(columns.split)],
                                 whole_number(part));
   for (const std::size_t c : columns.numbers)
-    if (const double value = number_of(row[c]).value_or(0); value != 0)
+    if (const double value = number_of(row[c]).value_or(0); value != 0 && std::isfinite(value))
       entry.labels.push_back({"label", table.columns[c], value});
   for (const std::size_t c : columns.texts) {
     std::string cell = row[c];

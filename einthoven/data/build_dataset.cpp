@@ -52,7 +52,9 @@ SourceFields fields_of(const DatasetRequest& request, SourceRows& rows) {
     fields.label_file = std::make_shared<const LabelFile>(*request.label_file);
   const bool identification = request.kind == DatasetKind::identification;
   if (identification) fields.identities = std::move(rows.identities);
-  fields.prefer_patient = request.pair_by_patient || identification;
+  // With labels the patient is for intervals of figures alone; contrasts pair what the reference
+  // pairs.
+  fields.prefer_patient = request.pair_by_patient || identification || fields.label;
   return fields;
 }
 

@@ -234,7 +234,8 @@ const Codec* recognise(const fs::path& path) {
   const auto& table = codecs();
   if (!fs::is_regular_file(path)) {
     if (fs::is_regular_file(wfdb_header_path(path))) return &table.front();
-    throw io_error(path.string(), "there is no such file or WFDB record");
+    throw io_error(path.string(), fs::is_directory(path) ? "is a folder, not a recording"
+                                                         : "there is no such file or WFDB record");
   }
   const std::string start = read_start(path);
   for (const Codec& codec : table)

@@ -101,6 +101,7 @@ SaliencyResult saliency(SaliencyOptions options) {
   SaliencyResult out;
   out.failures =
       run_model(model, items, options.run, [&](const ItemOutput& item) { writer.write(item); });
+  out.recordings = items.size() - out.failures.size();
   out.files = std::move(writer.files);
   return out;
 }

@@ -17,6 +17,7 @@ struct SaliencyOptions : ModelInputs {
 };
 
 struct SaliencyResult {
+  std::size_t recordings = 0;  ///< without the failures
   std::vector<std::string> files;
   std::vector<Failure> failures;
 };

@@ -79,8 +79,11 @@ EcgPage lay_out(const signal::Recording& recording, const EcgPageOptions& option
   page.gain_mm_mv = options.gain_mm_mv;
   auto rows = rows_of(recording, options.layout);
   if (is_standard(recording) && options.layout != EcgLayout::twelve_by_one)
-    for (const std::string& lead : options.rhythm_leads)
+    for (const std::string& lead : options.rhythm_leads) {
       rows.push_back({signal::canonical_lead(lead)});
+      if (!signal::standard_lead_index(lead) && !recording.find_lead(rows.back().front()))
+        throw usage_error(fmt::format("plot: rhythm: no lead has the name \"{}\"", lead));
+    }
 
   const double per_millivolt = options.gain_mm_mv / 10;
   page.row_mm = up_to_square((rows.size() > 7 ? 20 : 25) * std::max(1.0, per_millivolt));

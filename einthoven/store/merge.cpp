@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/file_lock.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/database.h"
+#include "einthoven/store/index_digest.h"
 #include "einthoven/store/partial.h"
 #include "einthoven/store/schema.h"
 #include "einthoven/store/shard.h"
@@ -23,6 +23,8 @@
 
 namespace einthoven::store {
 namespace {
+
+constexpr const char* kNextIndex = "index.next.sqlite";
 
 using Settings = std::map<std::string, std::string>;
 
@@ -244,14 +246,6 @@ void Joiner::add(const Source& source) {
   index_.execute("DETACH other");
 }
 
-void write_quarantine(Database& index, const fs::path& folder) {
-  CsvTable table;
-  table.columns = {"idx", "path", "reason"};
-  Statement all = index.prepare("SELECT idx, path, reason FROM quarantine ORDER BY idx");
-  while (all.step()) table.rows.push_back({all.text(0), all.text(1), all.text(2)});
-  write_file_atomically(folder / "quarantine.csv", to_csv(table));
-}
-
 void set(Database& index, std::string_view key, std::string_view value) {
   Statement put = index.prepare("INSERT OR REPLACE INTO store VALUES (?, ?)");
   put.bind(key).bind(value).run();
@@ -332,6 +326,7 @@ MergeReport merge_stores(std::span<const fs::path> folders, const fs::path& dest
     write_quarantine(index, partial);
     index.execute(kSearchIndexes);
     vacuum_into(index, partial / kIndexFile);
+    write_index_digests(partial, {kIndexFile});
   }
   fs::remove(partial / kWorkingIndex);
   sync_folder(partial);
@@ -346,7 +341,6 @@ MergeReport append_stores(const fs::path& store, std::span<const fs::path> folde
   sources.insert(sources.begin(), open_source(store));
   for (const Source& source : sources) require_alike(sources[0], source);
   const Temporary working{store / kWorkingIndex};
-  const fs::path next = store / "index.next.sqlite";
   {
     Database old(store / kIndexFile, Database::Mode::read_only);
     vacuum_into(old, working.path);
@@ -361,9 +355,11 @@ MergeReport append_stores(const fs::path& store, std::span<const fs::path> folde
     for (std::size_t i = 1; i < sources.size(); ++i) joiner.add(sources[i]);
     report = joiner.report();
     index.execute(kSearchIndexes);
-    vacuum_into(index, next);
-    rename_over(next, store / kIndexFile);
+    vacuum_into(index, store / kNextIndex);
+    write_index_digests(store, {kIndexFile, kNextIndex});
+    rename_over(store / kNextIndex, store / kIndexFile);
     write_quarantine(index, store);
+    write_index_digests(store, {kIndexFile});
   }
   return report;
 }

@@ -76,6 +76,7 @@ std::vector<double> parse_fractions(std::string_view text, std::size_t parts) {
       throw usage_error(fmt::format("fractions: not a share (got \"{}\")", piece));
     shares.push_back(*share);
   }
+  const std::size_t given = shares.size();
   double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
   if (sum < 1 - 1e-10) {
     shares.push_back(1 - sum);
@@ -83,7 +84,8 @@ std::vector<double> parse_fractions(std::string_view text, std::size_t parts) {
   }
   if (shares.size() != parts)
     throw usage_error(
-        fmt::format("fractions: got {} shares, want {} (one per part)", shares.size(), parts));
+        fmt::format("fractions: got {} shares, want {} (one per part; the last may be left out)",
+                    given, parts));
   if (std::abs(sum - 1) > 1e-10)
     for (double& share : shares) share /= sum;
   return shares;

@@ -10,6 +10,7 @@
 #include "einthoven/base/npy.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/database.h"
+#include "einthoven/store/index_digest.h"
 #include "einthoven/store/sample_type.h"
 #include "einthoven/store/schema.h"
 #include "einthoven/store/shard.h"
@@ -271,6 +272,7 @@ void Store::verify() const {
     check_array(shard.file, shard.digest);
     if (!shard.scales_file.empty()) check_array(shard.scales_file, shard.scales_digest);
   }
+  verify_index(state_->folder);
 }
 
 bool is_store(const fs::path& folder) { return fs::is_regular_file(folder / kIndexFile); }

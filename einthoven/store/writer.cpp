@@ -5,13 +5,13 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/file_lock.h"
 #include "einthoven/base/hash.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/database.h"
+#include "einthoven/store/index_digest.h"
 #include "einthoven/store/partial.h"
 #include "einthoven/store/schema.h"
 #include "einthoven/store/shard.h"
@@ -63,7 +63,6 @@ struct Writer::State {
   void add_record(const RecordEntry& record);
   void add_details(const RecordEntry& record);
   void add_segments(std::int64_t idx, const PackedSegments& segments);
-  void write_quarantine_table();
 };
 
 void Writer::State::open() {
@@ -202,14 +201,6 @@ void Writer::State::add_segments(std::int64_t idx, const PackedSegments& segment
   shard->append(segments);
 }
 
-void Writer::State::write_quarantine_table() {
-  CsvTable table;
-  table.columns = {"idx", "path", "reason"};
-  Statement all = index->prepare("SELECT idx, path, reason FROM quarantine ORDER BY idx");
-  while (all.step()) table.rows.push_back({all.text(0), all.text(1), all.text(2)});
-  write_file_atomically(partial / "quarantine.csv", to_csv(table));
-}
-
 Writer::Writer(fs::path folder, StoreLayout layout) : state_(std::make_unique<State>()) {
   if (!folder.has_filename()) folder = folder.parent_path();  // "x.ecgstore/"
   state_->partial = partial_path(folder);
@@ -242,13 +233,14 @@ void Writer::finish() {
   s.close_shard();
   s.index->execute("DELETE FROM store WHERE key IN ('inputs_done', 'identity')");
   s.index->execute("COMMIT");
-  s.write_quarantine_table();
+  write_quarantine(*s.index, s.partial);
   // A copy without history has the same bytes however often the run was interrupted.
   fs::remove(s.partial / kIndexFile);
   Statement copy = s.index->prepare("VACUUM INTO ?");
   copy.bind((s.partial / kIndexFile).string()).run();
   Database(s.partial / kIndexFile, Database::Mode::create).execute(kSearchIndexes);
   sync_file(s.partial / kIndexFile);  // which VACUUM INTO does not
+  write_index_digests(s.partial, {kIndexFile});
   s.statements.clear();
   s.index.reset();
   fs::remove(s.partial / kWorkingIndex);

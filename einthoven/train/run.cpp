@@ -49,7 +49,9 @@ TrainPlace place_of(const config::Value& config, const RunRequest& request, at::
   const auto run_folder = config::run_folder(config::parse_overrides(request.overrides));
   const fs::path base = run_folder.value_or("");
   TrainPlace place;
-  place.save_dir = base / setting(config, "checkpoint", "save_dir");
+  const std::string save_dir = setting(config, "checkpoint", "save_dir");
+  if (save_dir.empty()) throw config_error("checkpoint.save_dir: want a folder, got nothing");
+  place.save_dir = base / save_dir;
   place.log_folder = run_folder ? base : place.save_dir;
   place.device = device;
   place.processes = &processes;

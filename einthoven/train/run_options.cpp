@@ -18,8 +18,7 @@ void check(const RunOptions& options) {
   if (!options.dataset.max_tokens && !options.dataset.batch_size)
     throw config_error("dataset: set dataset.batch_size or dataset.max_tokens");
   const auto& freq = options.optimization.update_freq;
-  if (freq.empty() || *std::min_element(freq.begin(), freq.end()) < 1)
-    throw config_error("optimization.update_freq: want positive numbers");
+  if (freq.empty()) throw config_error("optimization.update_freq: want one number or more");
   if (options.dataset.combine_valid_subsets.value_or(false))
     throw config_error("dataset.combine_valid_subsets: not supported",
                        "list the subsets in dataset.valid_subset");

@@ -36,9 +36,15 @@ at::Tensor as_long(const at::Tensor& tensor) {
   return tensor.defined() ? tensor.to(torch::kLong) : tensor;
 }
 
+at::Tensor needed(const Fixture& fixture, const std::string& name) {
+  const auto tensor = fixture.tensor(name);
+  if (!tensor.defined()) throw data_error(fixture.folder().string(), name, "no such input");
+  return tensor;
+}
+
 data::Batch batch_of(const Fixture& fixture, const std::string& source) {
   data::Batch batch;
-  batch.source = fixture.tensor(source).to(torch::kFloat);
+  batch.source = needed(fixture, source).to(torch::kFloat);
   if (is_padded(source)) batch.padding_mask = fixture.tensor("in_padding_mask");
   batch.label = fixture.tensor("in_label");
   batch.patient_id = as_long(fixture.tensor("in_patient_id"));

@@ -144,6 +144,23 @@ Verification verify_trace(const fs::path& folder, const VerifyOptions& options) 
   return result;
 }
 
+std::vector<Verification> verify_checkpoints(const fs::path& folder, const VerifyOptions& options) {
+  const Fixture fixture(folder);
+  const auto expected = expected_tensors(fixture);
+  const auto checkpoints = fixture.checkpoints();
+  std::vector<Verification> results;
+  for (const auto& path : checkpoints) {
+    Tensors computed;
+    const auto reason = compute(fixture, path, computed);
+    auto name = folder.filename().string();
+    if (checkpoints.size() > 1) name += "/" + path.filename().string();
+    results.push_back({name, compare_all(expected, computed, options.tolerance, reason)});
+    add_gaps(fixture, expected.empty(), results.back().comparisons);
+    if (options.dump) dump(expected, computed, *options.dump);
+  }
+  return results;
+}
+
 }  // namespace
 
 std::size_t Verification::failures() const {
@@ -166,21 +183,12 @@ std::vector<fs::path> find_fixtures(const fs::path& path) {
 }
 
 std::vector<Verification> verify_fixture(const fs::path& folder, const VerifyOptions& options) {
-  if (is_trace(folder)) return {verify_trace(folder, options)};
-  const Fixture fixture(folder);
-  const auto expected = expected_tensors(fixture);
-  const auto checkpoints = fixture.checkpoints();
-  std::vector<Verification> results;
-  for (const auto& path : checkpoints) {
-    Tensors computed;
-    const auto reason = compute(fixture, path, computed);
-    auto name = folder.filename().string();
-    if (checkpoints.size() > 1) name += "/" + path.filename().string();
-    results.push_back({name, compare_all(expected, computed, options.tolerance, reason)});
-    add_gaps(fixture, expected.empty(), results.back().comparisons);
-    if (options.dump) dump(expected, computed, *options.dump);
+  try {
+    if (is_trace(folder)) return {verify_trace(folder, options)};
+    return verify_checkpoints(folder, options);
+  } catch (const Error& error) {
+    return {{folder.filename().string(), {not_computed("*", error.message())}}};
   }
-  return results;
 }
 
 }  // namespace einthoven::verify

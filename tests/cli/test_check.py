@@ -112,23 +112,25 @@ def test_preprocessing_reports_quarantines_or_repairs(einthoven, shared, tmp_pat
     convert = ("convert-recording", healthy)
     einthoven(*convert, tmp_path / "a.npy", check=True)
     samples, sidecar = np.load(tmp_path / "a.npy"), (tmp_path / "a.json").read_text()
-    inverted, flat = samples.copy(), samples.copy()
+    inverted, flat, nanovolts = samples.copy(), samples.copy(), samples * 1e6
     inverted[2] *= -1
     flat[7] = 0
-    for name, x in {"good": samples, "inverted": inverted, "flat": flat}.items():
+    for name, x in {"good": samples, "inverted": inverted, "flat": flat, "nanovolts": nanovolts}.items():
         np.save(tmp_path / f"{name}.npy", x)
         (tmp_path / f"{name}.json").write_text(sidecar)
         (source / "g").mkdir(parents=True, exist_ok=True)
-        einthoven("convert-recording", tmp_path / f"{name}.npy", source / "g" / name, check=True)
+        einthoven("convert-recording", tmp_path / f"{name}.npy", source / "g" / name, "--wfdb-format",
+                  32 if name == "nanovolts" else 16, check=True)
         with open(source / "g" / f"{name}.hea", "a") as header:
             header.write("# Dx: 426783006\n")
     off = preprocess(einthoven, source, tmp_path / "off", "off")
     assert not off[0] and not off[1]
     notes, refused, _ = preprocess(einthoven, source, tmp_path / "report", "report")
-    assert set(notes) == {"g/inverted", "g/flat"} and not refused
+    assert set(notes) == {"g/inverted", "g/flat", "g/nanovolts"} and not refused
     notes, refused, kept = preprocess(einthoven, source, tmp_path / "quarantine", "quarantine")
-    assert set(refused) == {"g/inverted", "g/flat"} and set(kept) == {"g/good"}
+    assert set(refused) == {"g/inverted", "g/flat", "g/nanovolts"} and set(kept) == {"g/good"}
     assert "identity" in refused["g/inverted"]
     notes, refused, mended = preprocess(einthoven, source, tmp_path / "repair", "repair")
-    assert set(refused) == {"g/flat"} and notes["g/inverted"].endswith("; mended")
+    assert set(refused) == {"g/flat", "g/nanovolts"} and "still after mending" in refused["g/nanovolts"]
+    assert notes["g/inverted"].endswith("; mended")
     np.testing.assert_allclose(mended["g/inverted"], off[2]["g/good"], atol=2e-3)

@@ -93,6 +93,28 @@ def test_faults_of_the_table_are_named(einthoven, tmp_path, ecgs, text, options,
     assert done.returncode == 3 and problem in done.stderr
 
 
+def test_missing_labels_and_texts_in_latin_1(einthoven, tmp_path, ecgs):
+    table = tmp_path / "labels.csv"
+    table.write_bytes("path,AF,befund\nr2.npz,NaN,Ischämie\nr4.mat,1,\n".encode("cp1252"))
+    store, done = preprocess(einthoven, tmp_path, ecgs[0], "--labels", table, "--label-columns", "AF")
+    assert "2 recordings, 2 segments" in done.stdout
+    assert rows(store, "SELECT idx, name FROM labels WHERE kind = 'label'") == [(1, "AF")]
+    assert rows(store, "SELECT value FROM fields WHERE name = 'befund'") == [("Ischämie",)]
+
+
+def test_what_only_calls_itself_a_recording_is_quarantined(einthoven, tmp_path, ecgs):
+    folder = tmp_path / "ecgs"
+    folder.mkdir()
+    (folder / "good.npz").write_bytes((ecgs[0] / "r2.npz").read_bytes())
+    (folder / "empty.edf").touch()
+    (folder / "noise.dcm").write_bytes(np.random.default_rng(1).bytes(500))
+    (folder / "dangling.h5").symlink_to(tmp_path / "nowhere")
+    store, done = preprocess(einthoven, tmp_path, folder)
+    assert "1 recordings, 1 segments, 0 too short, 3 quarantined" in done.stdout
+    reasons = (store / "quarantine.csv").read_text()
+    assert all(name in reasons for name in ("empty.edf", "noise.dcm", "dangling.h5"))
+
+
 def test_files_without_rate_gain_or_leads(einthoven, tmp_path):
     folder = tmp_path / "bare"
     folder.mkdir()

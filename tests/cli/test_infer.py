@@ -210,6 +210,10 @@ def test_saliency_draws_each_recording(einthoven, checkpoint, recordings, tmp_pa
         assert values.shape[1] == 156 and (values > 0).all() and (values <= 1).all()
         assert "<svg" in (tmp_path / f"{path.stem}.svg").read_text()[:400]
     assert len(done.stdout.splitlines()) == 4
+    (tmp_path / "broken.hea").write_text("broken\n")
+    done = einthoven("saliency", recordings[0], tmp_path / "broken.hea", "--checkpoint", checkpoint,
+                     "--output", tmp_path)
+    assert done.returncode == 0 and "1 of 2 recordings left out" in done.stderr
 
 
 def test_help_has_examples_and_mistakes_are_named(einthoven, checkpoint, recordings, tmp_path):
@@ -220,5 +224,8 @@ def test_help_has_examples_and_mistakes_are_named(einthoven, checkpoint, recordi
     assert done.returncode == 2 and "einthoven embed" in done.stderr
     done = einthoven("infer", recordings[0], "--checkpoint", checkpoint, "--cuda-graphs")
     assert done.returncode == 2 and "got --device cpu" in done.stderr
+    for option, value in (("--batch-size", "0"), ("--segment", "-5"), ("--threads", "-1"), ("--rate", "nan")):
+        done = einthoven("infer", recordings[0], "--checkpoint", checkpoint, option, value)
+        assert done.returncode == 2 and f"{option}: want a number" in done.stderr
     assert einthoven("infer", tmp_path / "no.hea", "--checkpoint", checkpoint).returncode == 4
     assert einthoven("infer", recordings[0], "--checkpoint", tmp_path / "no.pt").returncode in (3, 4)

@@ -34,6 +34,10 @@ def test_english_and_german(einthoven):
     ("LBBB without acute infarction", "Conduction disturbance", "Myocardial infarction"),
     ("rechtsschenkelblock mit linksanteriorem hemiblock", "Bifascicular block", "Normal ECG"),
     ("Herzschrittmacher: schrittmacherrhythmus", "Electronic pacemaker", "Arrhythmia"),
+    ("no P waves, atrial fibrillation", "Atrial fibrillation", "Atrial flutter"),
+    ("AF with RVR", "Atrial fibrillation", "Atrial flutter"),
+    ("LBBB; atrial fibrillation is no longer present", "Left bundle branch block", "Atrial fibrillation"),
+    ("Ischämie?", "Ischaemia - Possible", "Myocardial infarction"),
     ("infarkt nicht auszuschliessen", "Myocardial infarction - Possible", "Acute myocardial infarction"),
 ])
 def test_findings(einthoven, text, present, absent):

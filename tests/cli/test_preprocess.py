@@ -163,7 +163,9 @@ def test_shards_with_filters_join_to_the_undivided_store(einthoven, tmp_path, co
 @pytest.mark.parametrize("option, value, message", [
     ("--filters", "lowpass:40", 'not a filter (got "lowpass:40")'),
     ("--stride-seconds", "0.0013", "stride-seconds: 0.0013 s at 500 Hz"),
-    ("--norm-eps", "-1", "norm-eps: must not be negative"),
+    ("--norm-eps", "-1", "--norm-eps: want a number of 0 or more, got -1"),
+    ("--segment-seconds", "inf", "--segment-seconds: want a number of 0 or more, got inf"),
+    ("--rate", "0", "--rate: want a number above 0, got 0"),
     ("--normalise", "zscore", "zscore"),
 ])
 def test_wrong_options_are_usage_errors(einthoven, tmp_path, corpus, option, value, message):

@@ -136,6 +136,12 @@ def test_identification(einthoven, shared, tmp_path, pretrained):
     ("dataset.batch_size=many", "dataset.batch_size"),
     ("task.data=???", "task.data"),
     ("optimizer.adam_betas=[0.9]", "adam_betas"),
+    ("++model.dropout=1.5", "model.dropout: want float from 0 to 1, got 1.5"),
+    ("++model.in_d=0", "model.in_d: want int of 1 or more, got 0"),
+    ("dataset.batch_size=true", "dataset.batch_size: want int?, got True"),
+    ("optimization.max_epoch=-1", "optimization.max_epoch: want int of 0 or more, got -1"),
+    ("optimizer=sgd", "command line: optimizer._name"),
+    ("checkpoint.save_dir=", "checkpoint.save_dir: want a folder"),
 ])
 def test_a_wrong_key_or_value_is_refused_with_its_name(einthoven, tmp_path, override, complaint):
     done = einthoven("train", "--config-name", "w2v_cmsc_rlm", f"task.data={tmp_path}",

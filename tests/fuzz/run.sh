@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs fuzz targets of build/fuzz one after the other and prints a line for each:
 #   target, seconds, executions, edges covered, findings.
-#     tests/fuzz/run.sh SECONDS [TARGET...]        all targets by default
+#     tests/fuzz/run.sh SECONDS [TARGET...]        all targets by default, at nice FUZZ_NICE (19)
 # What a run has learnt stays in build/fuzz/runs/TARGET/corpus, findings in .../found.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,7 +18,7 @@ for name in "$@"; do
   leaks=1  # libhdf5 leaks on damaged files and asks for huge blocks
   [[ $name == hdf5 || $name == recording ]] && leaks=0 && options=(-detect_leaks=0 -malloc_limit_mb=1000000)
   start=$SECONDS
-  ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=$leaks nice -n 19 build/fuzz/tests/fuzz/fuzz_"$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=60 -report_slow_units=60 \
+  ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=$leaks nice -n "${FUZZ_NICE:-19}" build/fuzz/tests/fuzz/fuzz_"$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=60 -report_slow_units=60 \
     -max_len=65536 -print_final_stats=1 -artifact_prefix="$run/found/" "${options[@]}" \
     "$run/corpus" "tests/fuzz/corpus/$name" >"$run/log" 2>&1
   printf '%-18s %5d s %9s executions %6s edges %2d findings\n' "$name" "$((SECONDS - start))" \

@@ -64,6 +64,19 @@ def test_a_trace_that_expects_nothing_is_a_failure(einthoven, tiny, tmp_path):
     assert result.returncode == 1 and "no expected tensors" in result.stdout
 
 
+def test_a_broken_fixture_is_a_failure_and_the_others_run(einthoven, tiny, tmp_path):
+    for name in ("arcface", "classifier", "noquant"):
+        shutil.copytree(tiny / f"tiny_{name}", tmp_path / name)
+    for path in (tmp_path / "arcface").glob("in_source*"):
+        path.unlink()
+    (tmp_path / "classifier/config.json").write_text("{]")
+    result = einthoven("verify", tmp_path, "--failures-only", check=False)
+    assert result.returncode == 1 and "in_source_T66: no such input" in result.stdout
+    assert "config.json: JSON" in result.stdout and "classifier: 0 of 1 ok" in result.stdout
+    name, good, _, total, _ = result.stdout.splitlines()[-1].split()
+    assert name == "noquant:" and good == total
+
+
 def test_draws_may_be_named_for_their_mode_and_kept_as_applied(einthoven, tiny, tmp_path):
     folder = tmp_path / "noquant"
     shutil.copytree(tiny / "tiny_noquant", folder)

@@ -16,18 +16,25 @@ config::FieldRules follows(const char* key) {
 }
 
 void describe_encoder(TransformerModelOptions& o, config::Visitor& v) {
-  v.field("encoder_layers", o.encoder_layers, "transformer layers");
-  v.field("encoder_embed_dim", o.encoder_embed_dim, "width of the tokens");
-  v.field("encoder_ffn_embed_dim", o.encoder_ffn_embed_dim, "hidden width of the feed-forward");
-  v.field("encoder_attention_heads", o.encoder_attention_heads, "attention heads");
+  v.field("encoder_layers", o.encoder_layers, "transformer layers", {.least = 0});
+  v.field("encoder_embed_dim", o.encoder_embed_dim, "width of the tokens", {.least = 1});
+  v.field("encoder_ffn_embed_dim", o.encoder_ffn_embed_dim, "hidden width of the feed-forward",
+          {.least = 1});
+  v.field("encoder_attention_heads", o.encoder_attention_heads, "attention heads", {.least = 1});
   v.field("layer_norm_first", o.layer_norm_first, "normalise before each block, not after it");
   v.field("saliency", o.saliency, "return the head-averaged attention of every layer");
-  v.field("dropout", o.dropout, "dropout of tokens, attention and feed-forward outputs");
-  v.field("attention_dropout", o.attention_dropout, "dropout of attention probabilities");
-  v.field("activation_dropout", o.activation_dropout, "dropout after the activation");
-  v.field("encoder_layerdrop", o.encoder_layerdrop, "probability of skipping a layer");
-  v.field("dropout_input", o.dropout_input, "dropout of the projected features");
-  v.field("dropout_features", o.dropout_features, "dropout of the unmasked targets");
+  v.field("dropout", o.dropout, "dropout of tokens, attention and feed-forward outputs",
+          {.least = 0, .most = 1});
+  v.field("attention_dropout", o.attention_dropout, "dropout of attention probabilities",
+          {.least = 0, .most = 1});
+  v.field("activation_dropout", o.activation_dropout, "dropout after the activation",
+          {.least = 0, .most = 1});
+  v.field("encoder_layerdrop", o.encoder_layerdrop, "probability of skipping a layer",
+          {.least = 0, .most = 1});
+  v.field("dropout_input", o.dropout_input, "dropout of the projected features",
+          {.least = 0, .most = 1});
+  v.field("dropout_features", o.dropout_features, "dropout of the unmasked targets",
+          {.least = 0, .most = 1});
   v.field("checkpoint_activations", o.checkpoint_activations,
           "compute the layers' inner results again in the backward pass instead of keeping them");
 }
@@ -35,13 +42,15 @@ void describe_encoder(TransformerModelOptions& o, config::Visitor& v) {
 void describe_masks(TransformerModelOptions& o, config::Visitor& v) {
   v.field("apply_mask", o.apply_mask, "create the embedding that replaces masked tokens");
   v.field("mask_length", o.mask_length, "mean span length in tokens");
-  v.field("mask_prob", o.mask_prob, "expected share of tokens in spans, before overlap");
+  v.field("mask_prob", o.mask_prob, "expected share of tokens in spans, before overlap",
+          {.least = 0});
   v.field("mask_selection", o.mask_selection, "distribution of span lengths", span_lengths());
   v.field("mask_other", o.mask_other, "second parameter of that distribution");
   v.field("no_mask_overlap", o.no_mask_overlap, "keep spans apart");
   v.field("mask_min_space", o.mask_min_space, "tokens between spans that are kept apart");
   v.field("mask_channel_length", o.mask_channel_length, "mean span length in channels");
-  v.field("mask_channel_prob", o.mask_channel_prob, "expected share of channels set to zero");
+  v.field("mask_channel_prob", o.mask_channel_prob, "expected share of channels set to zero",
+          {.least = 0});
   v.field("mask_channel_selection", o.mask_channel_selection,
           "distribution of channel span lengths", span_lengths());
   v.field("mask_channel_other", o.mask_channel_other, "second parameter of that distribution");
@@ -112,12 +121,12 @@ void EcgTransformerOptions::describe(config::Visitor& v) {
           "norms of the convolutions: over time after the first, or over channels after each",
           modes);
   v.field("conv_feature_layers", conv_feature_layers, "(width, kernel, stride) of each layer");
-  v.field("in_d", in_d, "leads");
+  v.field("in_d", in_d, "leads", {.least = 1});
   v.field("conv_bias", conv_bias, "biases in the convolutions");
   v.field("feature_grad_mult", feature_grad_mult,
           "factor on the gradient of the convolutions; 0 or less freezes them");
-  v.field("conv_pos", conv_pos, "kernel of the positional convolution");
-  v.field("conv_pos_groups", conv_pos_groups, "groups of the positional convolution");
+  v.field("conv_pos", conv_pos, "kernel of the positional convolution", {.least = 1});
+  v.field("conv_pos_groups", conv_pos_groups, "groups of the positional convolution", {.least = 1});
 }
 
 FineTuningOptions::FineTuningOptions() {
@@ -128,14 +137,12 @@ FineTuningOptions::FineTuningOptions() {
 
 void FineTuningOptions::describe(config::Visitor& v) {
   EcgTransformerOptions::describe(v);
-  config::FieldRules mandatory;
-  mandatory.mandatory = true;
   v.field("model_path", model_path, "checkpoint of the pretrained encoder");
   v.field("no_pretrained_weights", no_pretrained_weights, "start from random weights");
   v.field("freeze_finetune_updates", freeze_finetune_updates,
           "updates during which only the head learns");
-  v.field("final_dropout", final_dropout, "dropout before the head");
-  v.field("num_labels", num_labels, "outputs of the head", mandatory);
+  v.field("final_dropout", final_dropout, "dropout before the head", {.least = 0, .most = 1});
+  v.field("num_labels", num_labels, "outputs of the head", {.least = 1, .mandatory = true});
 }
 
 }  // namespace einthoven::model

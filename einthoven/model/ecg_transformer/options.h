@@ -75,7 +75,7 @@ struct FineTuningOptions : EcgTransformerOptions {
   bool no_pretrained_weights = false;
   std::int64_t freeze_finetune_updates = 0;
   double final_dropout = 0;
-  std::int64_t num_labels = 0;
+  std::int64_t num_labels = 1;
   FineTuningOptions();
   void describe(config::Visitor& v);
 };

@@ -30,9 +30,9 @@ struct Options {
     v.field("rate", rate, "a rate");
     v.field("mode", mode, "a choice", {.choices = {"static", "uniform"}});
     v.field("lr", lr, "rates");
-    v.field("sizes", sizes, "sizes");
+    v.field("sizes", sizes, "sizes", {.least = 0});
     v.field("names", names, "names");
-    v.field("limit", limit, "a limit");
+    v.field("limit", limit, "a limit", {.least = 1, .most = 9});
     v.field("must", must, "needed", {.mandatory = true});
     v.field("any", any, "anything");
   }
@@ -81,6 +81,15 @@ TEST_CASE("faults name key, wanted type and value") {
   CHECK(fault_of(R"({"must":"???"})") == "x.must: missing, and has no default");
   CHECK(fault_of(R"({"must":"","coutn":1})") == "x.coutn: unknown key (did you mean \"count\"?)");
   CHECK(fault_of("[]").find("want a map") != std::string::npos);
+}
+
+TEST_CASE("numbers out of bounds, and optional values of a wrong type") {
+  CHECK(fault_of(R"({"must":"","limit":0})") == "x.limit: want int? from 1 to 9, got 0");
+  CHECK(fault_of(R"({"must":"","limit":10})") == "x.limit: want int? from 1 to 9, got 10");
+  CHECK(fault_of(R"({"must":"","sizes":[2,-1]})") == "x.sizes: want list[int] of 0 or more, got -1");
+  CHECK(fault_of(R"({"must":"","limit":true})") == "x.limit: want int?, got True");
+  CHECK(fault_of(R"({"must":"","names":"a"})") == "x.names: want list[str]?, got 'a'");
+  CHECK(fault_of(R"({"must":"","limit":9,"sizes":[0]})").empty());
 }
 
 TEST_CASE("several faults at once") {

@@ -135,6 +135,7 @@ TEST_CASE("groups as a whole") {
   CHECK(run("", {"model=net", "model.num_labels=3", "model.layers=1"})["model"]["layers"] == 1);
   CHECK(run("model: {_name: oldnet, num_labels: 1}", {})["model"]["_name"] == "net");
   CHECK(has(fault_of("", {}), "model: missing; want _name: one of net"));
+  CHECK(has(fault_of(kRecipe, {"task.data=/d", "model=nett"}), "command line: model._name"));
   CHECK(has(fault_of("", {"model=nett"}), "unknown model \"nett\" (did you mean \"net\"?)"));
   CHECK(has(fault_of("model: {layers: 1}", {}), "missing _name"));
   CHECK(has(fault_of("model: 3", {}), "want a map"));

@@ -86,7 +86,10 @@ TEST_CASE("a tree of .mat files is a dataset of checked, labelled signals") {
   CHECK(sample.id == 3);
   CHECK(sample.source.lead(4)[7] == doctest::Approx(114.007));
   CHECK(sample.label == std::vector<float>{0, 1, 1});
-  CHECK(sample.patient_id == 1);  // the idx of the recording
+  CHECK(sample.patient_id == 70);  // whom the intervals of figures draw
+  r.with_label = false;
+  CHECK(build_dataset(r)->get(3, {})[0].patient_id == 1);  // the idx of the recording
+  r.with_label = true;
   r.label_file = folder.path() / "y.npy";
   CHECK(build_dataset(r)->get(0, {})[0].label == std::vector<float>{1, 1});
   r.sample_rate_hz = 250;

@@ -127,6 +127,7 @@ TEST_CASE("stores of version 1 open, verify, and are joined with newer ones") {
   write_store(old, layout_of(SampleType::int16, 50));
   write_store(now, layout_of(SampleType::int16, 50));
   make_version_1(old);
+  fs::remove(old / "index.xxh128");
   CHECK(Store(old).size() == 12);
   Store(old).verify();
   for (const fs::path& store : {old, now})
@@ -148,6 +149,21 @@ TEST_CASE("stores of version 1 open, verify, and are joined with newer ones") {
   bytes[500] = static_cast<char>(bytes[500] ^ 1);
   write_file_atomically(old / "signals-00000.npy", bytes);
   CHECK_THROWS_AS(Store(old).verify(), Error);
+}
+
+TEST_CASE("damage of the index is found") {
+  const TemporaryFolder folder;
+  const fs::path store = folder.path() / "a.ecgstore";
+  write_store(store, layout_of(SampleType::float32, 50));
+  Store(store).verify();
+  Database(store / "index.sqlite", Database::Mode::create)
+      .execute("INSERT INTO labels VALUES (0, 'dx', 'wrong', 1)");
+  CHECK_THROWS_WITH_AS(Store(store).verify(), doctest::Contains("differs from index.xxh128"),
+                       Error);
+  fs::remove(store / "index.xxh128");  // as in stores of former programs
+  Store(store).verify();
+  write_file_atomically(store / "quarantine.csv", "idx,path,reason\n7,x,y\n");
+  CHECK_THROWS_WITH_AS(Store(store).verify(), doctest::Contains("quarantine.csv"), Error);
 }
 
 TEST_CASE("damage is found") {
