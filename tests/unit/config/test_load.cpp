@@ -86,7 +86,8 @@ TEST_CASE("faults name key, wanted type and value") {
 TEST_CASE("numbers out of bounds, and optional values of a wrong type") {
   CHECK(fault_of(R"({"must":"","limit":0})") == "x.limit: want int? from 1 to 9, got 0");
   CHECK(fault_of(R"({"must":"","limit":10})") == "x.limit: want int? from 1 to 9, got 10");
-  CHECK(fault_of(R"({"must":"","sizes":[2,-1]})") == "x.sizes: want list[int] of 0 or more, got -1");
+  CHECK(fault_of(R"({"must":"","sizes":[2,-1]})") ==
+        "x.sizes: want list[int] of 0 or more, got -1");
   CHECK(fault_of(R"({"must":"","limit":true})") == "x.limit: want int?, got True");
   CHECK(fault_of(R"({"must":"","names":"a"})") == "x.names: want list[str]?, got 'a'");
   CHECK(fault_of(R"({"must":"","limit":9,"sizes":[0]})").empty());
