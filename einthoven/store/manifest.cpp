@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <climits>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
@@ -79,6 +80,13 @@ std::string row_text(const ManifestRow& row, ManifestKind kind) {
   throw internal_error("unknown kind of manifest");
 }
 
+/// Whether the system can look for it at all.
+bool is_path(std::string_view text) {
+  const auto names = split(text, '/');
+  return text.size() < PATH_MAX - NAME_MAX && text.find('\0') == text.npos &&
+         std::ranges::all_of(names, [](std::string_view name) { return name.size() <= NAME_MAX; });
+}
+
 }  // namespace
 
 std::string ManifestRow::member(std::int64_t segment, const std::string& extension) const {
@@ -93,6 +101,7 @@ Manifest Manifest::read(const fs::path& path) {
   if (lines.empty()) throw data_error(path.string(), "line 1", "no root folder: the file is empty");
   Manifest manifest;
   manifest.root = std::string(trim(lines[0]));
+  if (!is_path(manifest.root)) throw data_error(path.string(), "line 1", "is no path of a folder");
   std::size_t next = 1;
   if (lines.size() > 1) {
     const auto columns = split(lines[1], '\t').size();
