@@ -6,6 +6,7 @@
 
 #include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
+#include "einthoven/format/sample_rate.h"
 #include "einthoven/format/wfdb_units.h"
 #include "einthoven/format/xml_document.h"
 #include "einthoven/format/xml_recording.h"
@@ -89,8 +90,7 @@ class AecgReader {
     for (const auto component : set.children("component")) read_sequence(component, leads);
     if (leads.empty()) throw data_error(xml_.source(), "sequence", "no lead in the sequence set");
     if (!(step_s_ > 0)) throw data_error(xml_.source(), "increment", "is missing or not positive");
-    auto recording =
-        recording_from_leads(xml_.source(), leads, std::round(1e6 / step_s_) / 1e6, options);
+    auto recording = recording_from_leads(xml_.source(), leads, simple_rate(1, step_s_), options);
     recording.notes.insert(recording.notes.end(), notes.begin(), notes.end());
     describe(recording);
     if (options.subject != nullptr) *options.subject = subject();

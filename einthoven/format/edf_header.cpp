@@ -8,6 +8,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/format/sample_rate.h"
 
 namespace einthoven::format {
 namespace {
@@ -135,18 +136,12 @@ double EdfSignal::step() const {
   return (physical_max - physical_min) / (static_cast<double>(digital_max) - digital_min);
 }
 
-double EdfHeader::rate_hz(const EdfSignal& signal) const {
-  const auto samples = static_cast<double>(signal.samples);
-  const double exact = samples / record_s;
-  const std::string shown = fmt::format("{:.8g}", record_s);
-  const auto point = shown.find('.');
-  if (shown.size() < kNumberWidth || point == std::string::npos) return exact;  // not rounded
-  const double half_digit = 0.5 * std::pow(10.0, -static_cast<double>(shown.size() - point - 1));
-  for (const double digits : {1.0, 10.0, 100.0, 1000.0}) {
-    const double simple = std::round(exact * digits) / digits;
-    if (simple > 0 && std::abs(samples / simple - record_s) <= half_digit) return simple;
-  }
-  return exact;
+double edf_rate_hz(std::int64_t samples, double record_s) {
+  const bool is_whole = record_s == std::floor(record_s);
+  const auto whole_digits = fmt::format("{:.0f}.", std::floor(record_s)).size();
+  const double last_digit =
+      std::pow(10.0, static_cast<double>(whole_digits) - static_cast<double>(kNumberWidth));
+  return simple_rate(static_cast<double>(samples), record_s, is_whole ? 0 : last_digit / 2);
 }
 
 bool looks_like_edf(std::string_view start) {

@@ -39,9 +39,11 @@ struct EdfHeader {
   std::vector<EdfSignal> signals;
 
   std::size_t sample_size() const { return is_bdf ? 3 : 2; }
-  /// The simplest rate whose record duration is the one of the file within its eight characters.
-  double rate_hz(const EdfSignal& signal) const;
 };
+
+/// The simplest rate at which a record of `samples` has the duration that the file states; one that
+/// is no whole number is rounded to the eight characters of its field.
+double edf_rate_hz(std::int64_t samples, double record_s);
 
 bool looks_like_edf(std::string_view start);
 

@@ -75,7 +75,7 @@ class EdfReader {
     if (!(header_.record_s > 0))
       throw data_error(source_, "record duration",
                        fmt::format("must be positive (got {})", header_.record_s));
-    const double rate = header_.rate_hz(signals[0]);
+    const double rate = edf_rate_hz(signals[0].samples, header_.record_s);
     const std::int64_t per_record = signals[0].samples;
     const Timeline timeline = read_timeline(rate, per_record);
     const std::int64_t length = timeline.starts.empty() ? 0 : timeline.starts.back() + per_record;

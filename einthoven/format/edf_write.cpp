@@ -5,6 +5,7 @@
 
 #include "einthoven/base/strings.h"
 #include "einthoven/format/edf_annotation.h"
+#include "einthoven/format/edf_header.h"
 #include "einthoven/format/edf_recording.h"
 #include "einthoven/format/recording_info.h"
 
@@ -31,15 +32,26 @@ std::string number(double value) {
   throw usage_error(fmt::format("EDF: the number {} has no room in eight characters", value));
 }
 
-/// Samples of a record: a second if that divides the length, else the largest sensible divisor.
+/// Whether readers get the rate back from the rounded duration of a record.
+bool keeps_rate(std::int64_t samples, double rate_hz) {
+  const auto duration = parse_double(number(static_cast<double>(samples) / rate_hz));
+  return duration && *duration > 0 && edf_rate_hz(samples, *duration) == rate_hz;
+}
+
+/// Samples of a record: a second if that divides the length, else its largest sensible divisor that
+/// keeps the rate, else (the rate has too many decimals) the largest.
 std::int64_t samples_per_record(const signal::Recording& recording) {
   const std::int64_t length = recording.length();
   const auto second = static_cast<std::int64_t>(recording.rate_hz);
   const bool whole = static_cast<double>(second) == recording.rate_hz;
   if (length == 0 || (whole && length % second == 0)) return std::max<std::int64_t>(second, 1);
-  for (std::int64_t n = std::min(length, kMaxRecordSamples); n > second / 10; --n)
-    if (length % n == 0) return n;
-  return std::max<std::int64_t>(second, 1);
+  std::int64_t largest = 0;
+  for (std::int64_t n = std::min(length, kMaxRecordSamples); n > second / 10; --n) {
+    if (length % n != 0) continue;
+    if (keeps_rate(n, recording.rate_hz)) return n;
+    largest = std::max(largest, n);
+  }
+  return largest > 0 ? largest : std::max<std::int64_t>(second, 1);
 }
 
 /// Microvolts of one digital step: the finest power of ten that holds the lead.

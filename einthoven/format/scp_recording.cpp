@@ -12,6 +12,7 @@
 #include "einthoven/base/strings.h"
 #include "einthoven/base/unicode.h"
 #include "einthoven/format/array_layout.h"
+#include "einthoven/format/sample_rate.h"
 #include "einthoven/format/scp_huffman.h"
 #include "einthoven/format/scp_leads.h"
 #include "einthoven/format/scp_reference_beat.h"
@@ -25,7 +26,8 @@ constexpr std::uint16_t kDefaultTable = 19999;
 constexpr std::int64_t kMaxSamples = std::int64_t{1} << 28;
 constexpr std::int64_t kMostApart = 16;
 constexpr int kMostDecimation = 8;
-constexpr double kNanovolts = 1e6;  // in one millivolt
+constexpr double kNanovolts = 1e6;     // in one millivolt
+constexpr double kMicroseconds = 1e6;  // in one second
 
 struct ScpLead {
   ScpZone interval;
@@ -181,7 +183,8 @@ class ScpReader {
                              [](double value) { return static_cast<float>(value / kNanovolts); });
       leads.push_back({scp_lead_name(leads_[l].code), std::move(samples)});
     }
-    return recording_from_leads(source_, leads, 1e6 / interval_us, options);
+    return recording_from_leads(source_, leads, simple_rate(kMicroseconds, interval_us, 0.5),
+                                options);
   }
 
   /// How many samples of the recording a stored one outside of the protected zones stands for.
