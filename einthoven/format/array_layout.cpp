@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "einthoven/format/wfdb_units.h"
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::format {
@@ -28,7 +29,7 @@ std::vector<std::string> choose_leads(const std::string& source, std::size_t cou
     if (given.size() != count)
       throw data_error(source, "leads",
                        fmt::format("the array has {}, but {} are named", count, given.size()));
-    for (const auto& name : given) names.push_back(signal::canonical_lead(name));
+    names = signal::canonical_leads(given);
   } else if (count == signal::kStandardLeads.size()) {
     names.assign(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
     notes.push_back("the file does not name its leads: taken as I, II, III, aVR, aVL, aVF, V1-V6");
@@ -69,6 +70,14 @@ signal::Recording recording_from_leads(const std::string& source,
   for (std::size_t l = 0; l < leads.size(); ++l)
     std::ranges::copy(leads[l].samples, recording.lead(l).begin());
   return recording;
+}
+
+double require_millivolts(const std::string& source, const std::string& field,
+                          const std::string& unit) {
+  if (const auto scale = millivolts_per(unit)) return *scale;
+  throw data_error(
+      source, field,
+      fmt::format("has a unit that is not known (got \"{}\", want V, mV or uV)", unit));
 }
 
 float require_scale(const std::string& source, const ReadOptions& options) {

@@ -17,8 +17,9 @@ double require_rate(const std::string& source, std::optional<double> from_file,
                     const ReadOptions& options);
 
 /// Lead names for `count` leads: those of the options, else of the file, else the twelve standard
-/// leads if there are twelve (with a note), else "signal_1", ... (with a note). Data error if the
-/// numbers differ.
+/// leads if there are twelve (with a note), else "signal_1", ... (with a note). Equal names become
+/// unique
+/// ("I", "I_2"). Data error if the numbers differ.
 std::vector<std::string> choose_leads(const std::string& source, std::size_t count,
                                       const std::vector<std::string>& from_file,
                                       const ReadOptions& options, std::vector<std::string>& notes);
@@ -32,6 +33,10 @@ bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t c
 signal::Recording recording_from_leads(const std::string& source,
                                        const std::vector<LeadSamples>& leads, double rate_hz,
                                        const ReadOptions& options);
+
+/// Millivolts in one of a unit that the file states; data error naming it if it is no voltage.
+double require_millivolts(const std::string& source, const std::string& field,
+                          const std::string& unit);
 
 /// Millivolts per ADC unit; usage error that names --gain if the options have no gain.
 float require_scale(const std::string& source, const ReadOptions& options);

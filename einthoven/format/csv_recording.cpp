@@ -2,134 +2,88 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 #include "einthoven/base/csv.h"
-#include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
+#include "einthoven/format/csv_table.h"
+#include "einthoven/format/csv_time.h"
 #include "einthoven/format/recording_info.h"
 
 namespace einthoven::format {
 namespace {
 
-/// The text of a table, taken apart into lines without blank ones and comments.
-struct Table {
-  std::string source;
-  char separator = ',';
-  std::optional<double> rate_hz;
-  std::string_view info;  ///< JSON, see recording_info.h
-  std::vector<std::string> columns;
-  std::vector<std::string_view> rows;
-  std::vector<std::size_t> line_numbers;
+/// Columns before the leads: the number of the sample and its time, if they are there.
+struct Layout {
+  std::size_t first_lead = 0;
+  std::optional<std::size_t> time;
 };
 
-std::string without_quotes(std::string_view cell) {
-  cell = trim(cell);
-  if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"')
-    cell = cell.substr(1, cell.size() - 2);
-  return std::string(trim(cell));
+Layout layout_of(const SampleTable& table) {
+  Layout layout;
+  if (!table.has_header) return layout;
+  const auto& columns = table.columns;
+  const auto at_end = [&] { return layout.first_lead == columns.size(); };
+  if (!at_end() && columns[layout.first_lead].is_index()) ++layout.first_lead;
+  if (!at_end() && columns[layout.first_lead].is_time()) layout.time = layout.first_lead++;
+  return layout;
 }
 
-void take_comment(std::string_view line, Table& table) {
-  const auto colon = line.find_first_of(":=");
-  if (colon == std::string_view::npos) return;
-  const std::string key = lower(trim(line.substr(1, colon - 1)));
-  if (key == "info") table.info = trim(line.substr(colon + 1));
-  const auto value = parse_double(trim(line.substr(colon + 1)));
-  if (key == "rate_hz" || key == "sample_rate" || key == "fs") table.rate_hz = value;
+std::vector<std::string> lead_names(const SampleTable& table, std::size_t first,
+                                    const ReadOptions& options) {
+  if (!table.has_header && options.leads.empty())
+    throw usage_error(table.source() + ": leads: no header line names them",
+                      "name them with --lead-names");
+  std::vector<std::string> names;
+  for (std::size_t c = first; c < table.columns.size(); ++c) names.push_back(table.columns[c].name);
+  std::vector<std::string> unused;
+  return choose_leads(table.source(), names.size(), names, options, unused);
 }
 
-Table parse_table(std::string_view text, const std::string& source) {
-  Table table;
-  table.source = source;
-  std::size_t number = 0;
-  for (std::string_view line : split_lines(text)) {
-    ++number;
-    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-    const std::string_view bare = trim(line);
-    if (bare.empty()) continue;
-    if (bare.front() == '#') {
-      take_comment(bare, table);
-    } else if (table.columns.empty()) {
-      for (const char candidate : {',', ';', '\t'})
-        if (bare.find(candidate) != std::string_view::npos) {
-          table.separator = candidate;
-          break;
-        }
-      for (const std::string_view cell : split(bare, table.separator))
-        table.columns.push_back(without_quotes(cell));
-    } else {
-      table.rows.push_back(line);
-      table.line_numbers.push_back(number);
-    }
-  }
-  if (table.columns.empty()) throw data_error(source, "header", "missing: the table is empty");
-  return table;
+std::vector<double> scales_of(const SampleTable& table) {
+  std::vector<double> scales;
+  for (const CsvColumn& column : table.columns)
+    scales.push_back(column.unit.empty() || column.is_time()
+                         ? 1
+                         : require_millivolts(table.source(), column.name, column.unit));
+  return scales;
 }
 
-double parse_cell(const Table& table, std::size_t row, std::size_t column, std::string_view cell) {
-  cell = trim(cell);
-  if (cell.empty()) return std::numeric_limits<double>::quiet_NaN();
-  if (const auto value = parse_double(cell)) return *value;
-  throw data_error(fmt::format("{}:{}", table.source, table.line_numbers[row]),
-                   table.columns[column],
-                   fmt::format("is not a number (got \"{}\")", cell.substr(0, 40)));
-}
-
-/// Seconds in one unit of a column that holds times, or 0 if it does not.
-double time_unit(std::string_view column) {
-  const std::string name = lower(column);
-  if (name == "time" || name == "t" || name == "time_s" || name == "seconds" || name == "time (s)")
-    return 1;
-  return name == "time_ms" || name == "time (ms)" || name == "ms" ? 1e-3 : 0;
-}
-
-bool is_index(std::string_view column) {
-  const std::string name = lower(column);
-  return name.empty() || name == "index" || name == "sample" || name == "sample_index";
-}
-
-/// Samples per second of evenly spaced times; nothing if there are fewer than two.
-std::optional<double> rate_of(const std::vector<double>& times, double unit) {
-  if (times.size() < 2) return std::nullopt;
-  const double rate =
-      static_cast<double>(times.size() - 1) / ((times.back() - times.front()) * unit);
-  const double whole = std::round(rate);  // times are often printed with few digits
-  return whole > 0 && std::abs(rate - whole) < 1e-3 * whole ? whole : rate;
+/// The rate of the options, else of the comment, else of the times; those have to agree.
+double rate_of(const SampleTable& table, const std::optional<TimeColumn>& times,
+               const ReadOptions& options) {
+  if (times) times->require_even();
+  if (!times || options.rate_hz) return require_rate(table.source(), table.rate_hz, options);
+  if (!table.rate_hz) return require_rate(table.source(), times->rate_hz(), options);
+  const double rate = require_rate(table.source(), table.rate_hz, options);
+  if (!times->agrees_with(rate))
+    throw data_error(table.source(), "rate_hz",
+                     fmt::format("contradicts the column of times (got {} Hz)", rate));
+  return rate;
 }
 
 }  // namespace
 
 signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& options) {
   const std::string text = read_file(path);
-  const Table table = parse_table(text, path.string());
-  const double unit = time_unit(table.columns[0]);
-  const bool skips_first = unit > 0 || is_index(table.columns[0]);
-  const std::vector<std::string> names(table.columns.begin() + (skips_first ? 1 : 0),
-                                       table.columns.end());
-  std::vector<std::string> notes;
-  auto leads = choose_leads(table.source, names.size(), names, options, notes);
-  signal::Recording recording(std::move(leads), static_cast<std::int64_t>(table.rows.size()), 0);
-  std::vector<double> times;
-  for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    const auto cells = split(table.rows[row], table.separator);
-    if (cells.size() != table.columns.size())
-      throw data_error(fmt::format("{}:{}", table.source, table.line_numbers[row]), "columns",
-                       fmt::format("as many as in the header are wanted (got {}, want {})",
-                                   cells.size(), table.columns.size()));
-    if (unit > 0) times.push_back(parse_cell(table, row, 0, cells[0]));
-    for (std::size_t c = skips_first ? 1 : 0; c < cells.size(); ++c)
-      recording.lead(c - (skips_first ? 1 : 0))[row] =
-          static_cast<float>(parse_cell(table, row, c, cells[c]));
+  const SampleTable table(text, path.string());
+  const Layout layout = layout_of(table);
+  signal::Recording recording(lead_names(table, layout.first_lead, options),
+                              static_cast<std::int64_t>(table.row_count()), 0);
+  const std::vector<double> scales = scales_of(table);
+  std::optional<TimeColumn> times;
+  if (layout.time) times.emplace(table, *layout.time);
+  for (std::size_t row = 0; row < table.row_count(); ++row) {
+    const auto cells = table.cells(row);
+    if (times) times->add(row, cells[*layout.time]);
+    for (std::size_t c = layout.first_lead; c < cells.size(); ++c)
+      recording.lead(c - layout.first_lead)[row] =
+          static_cast<float>(scales[c] * table.number(row, c, cells[c]));
   }
   recording.name = path.stem().string();
-  recording.notes = std::move(notes);
-  take_info_text(table.info, table.source, recording);
-  recording.rate_hz =
-      require_rate(table.source, table.rate_hz ? table.rate_hz : rate_of(times, unit), options);
+  take_info_text(table.info, table.source(), recording);
+  recording.rate_hz = rate_of(table, times, options);
   return recording;
 }
 

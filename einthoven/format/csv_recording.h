@@ -5,9 +5,10 @@
 
 namespace einthoven::format {
 
-/// A table whose header names the leads, in mV. A first column named time, t, time_s, seconds or
-/// time_ms gives the sample rate, as does a line "# rate_hz: 500" before the header; the options
-/// come before both. Empty cells and "nan" are NaN. Comma, semicolon or tab.
+/// A table whose header names the leads, in mV or the unit that the header gives; a table without a
+/// header needs options.leads. A first column of times gives the sample rate, as does a line
+/// "# rate_hz: 500" before the header; the options come before both. Times that are not even or
+/// contradict that line are a data error. See docs/formats/arrays.md.
 signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& options);
 
 /// "# rate_hz: R", a header of lead names, and one line a sample.

@@ -36,6 +36,12 @@ bool is_wfdb_data(const fs::path& path) {
          fs::is_regular_file(wfdb_header_path(path));
 }
 
+/// Without zero bytes, or UTF-16, which the reader of tables refuses by name.
+bool looks_like_text(std::string_view start) {
+  return start.find('\0') == std::string_view::npos || start.starts_with("\xFF\xFE") ||
+         start.starts_with("\xFE\xFF");
+}
+
 bool looks_like_csv(std::string_view start) {
   for (const std::string_view line : split_lines(start)) {
     const std::string_view bare = trim(line);
@@ -217,7 +223,7 @@ const std::vector<Codec>& codecs() {
         "text table, one column a lead, '# rate_hz: 500' or a time column"},
        [](const fs::path& path, std::string_view start) {
          const std::string extension = lower(path.extension().string());
-         return start.find('\0') == std::string_view::npos &&
+         return looks_like_text(start) &&
                 (extension == ".csv" || extension == ".tsv" || looks_like_csv(start));
        },
        read_csv_recording,
