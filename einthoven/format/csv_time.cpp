@@ -73,6 +73,8 @@ void TimeColumn::require_even() const {
           fmt::format("has a step of {:.6g} after steps of {:.6g}: samples are missing "
                       "or not evenly spaced",
                       times_[i] - times_[i - 1], usual));
+  }
+  for (std::size_t i = 1; i < times_.size(); ++i) {
     const double even = times_.front() + mean * static_cast<double>(i);
     if (std::abs(times_[i] - even) > digit_ + 0.5 * mean)
       throw data_error(

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "einthoven/base/input_file.h"
 #include "einthoven/base/strings.h"
@@ -86,6 +87,18 @@ signal::Recording cut_recording(const signal::Recording& from, const ReadOptions
                                            static_cast<std::size_t>(last - first)),
                       result.lead(l).begin());
   return result;
+}
+
+/// Samples that are not finite are invalid, as all that follows expects: NaN.
+void mark_infinite(signal::Recording& recording) {
+  std::size_t count = 0;
+  for (float& value : recording.samples())
+    if (std::isinf(value)) {
+      value = std::numeric_limits<float>::quiet_NaN();
+      ++count;
+    }
+  if (count > 0)
+    recording.notes.push_back(fmt::format("{} infinite samples are taken as invalid", count));
 }
 
 bool is_cut(const ReadOptions& options) { return options.from_s != 0 || options.to_s; }
@@ -311,6 +324,7 @@ signal::Recording read_recording(const fs::path& given, const ReadOptions& given
   if (codec.info.name == "wfdb") return recording;  // it cuts while it reads
   if (recording.name.empty())
     recording.name = options.member.empty() ? path.stem().string() : options.member;
+  mark_infinite(recording);
   return is_cut(options) ? cut_recording(recording, options) : recording;
 }
 

@@ -131,6 +131,9 @@ TEST_CASE("times printed with few digits give the rate") {
 
 TEST_CASE("times with a gap, uneven, falling or against the stated rate are refused") {
   const auto gap = [](int i) { return (i + (i > 200 ? 1 : 0)) / 500.0; };
+  const auto long_gap = [](int i) { return i / 250.0 + (i > 200 ? 3 : 0); };
+  CHECK(contains(refusal(with_times("time,I", "%.4f", long_gap)),
+                 "x.csv:203: time: has a step of 3.004"));
   CHECK(
       contains(refusal(with_times("time,I", "%.4f", gap)), "x.csv:203: time: has a step of 0.004"));
   CHECK(contains(

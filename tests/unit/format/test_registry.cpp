@@ -22,6 +22,18 @@ signal::Recording some_recording() {
 
 }  // namespace
 
+TEST_CASE("infinite samples are invalid ones, with a note") {
+  const TemporaryFolder folder;
+  ReadOptions options;
+  options.rate_hz = 500;
+  const auto recording = read_recording(folder.write("x.csv", "I,II\ninf,1\n2,-1e99\n"), options);
+  CHECK(std::isnan(recording.lead(0)[0]));
+  CHECK(std::isnan(recording.lead(1)[1]));
+  CHECK(recording.lead(0)[1] == 2);
+  REQUIRE(recording.notes.size() == 1);
+  CHECK(recording.notes[0] == "2 infinite samples are taken as invalid");
+}
+
 TEST_CASE("what is written is found again by content, in every format") {
   const TemporaryFolder folder;
   const auto written = some_recording();
