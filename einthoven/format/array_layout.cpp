@@ -5,10 +5,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "einthoven/base/strings.h"
 #include "einthoven/format/wfdb_units.h"
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::format {
+namespace {
+
+bool is_adc_unit(const std::string& unit) { return lower(unit) == "adu"; }
+
+}  // namespace
 
 double require_rate(const std::string& source, std::optional<double> from_file,
                     const ReadOptions& options) {
@@ -52,6 +58,29 @@ bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t c
   return by_rows;
 }
 
+signal::Recording recording_from_matrix(const std::string& source, const Matrix& matrix,
+                                        float scale, const ReadOptions& options) {
+  const bool by_rows = (matrix.rows_if_square && matrix.rows == matrix.columns) ||
+                       leads_are_rows(source, matrix.rows, matrix.columns, options.leads.size());
+  std::vector<std::string> notes;
+  auto leads = choose_leads(
+      source, static_cast<std::size_t>(by_rows ? matrix.rows : matrix.columns), {}, options, notes);
+  signal::Recording recording(std::move(leads), by_rows ? matrix.columns : matrix.rows,
+                              require_rate(source, std::nullopt, options));
+  recording.notes = std::move(notes);
+  const std::vector<float>& values = matrix.values;
+  if (by_rows) {
+    std::ranges::transform(values, recording.samples().begin(),
+                           [scale](float value) { return scale * value; });
+    return recording;
+  }
+  const std::size_t count = recording.lead_count();
+  for (std::size_t l = 0; l < count; ++l)
+    for (std::size_t t = 0; t < static_cast<std::size_t>(recording.length()); ++t)
+      recording.lead(l)[t] = scale * values[t * count + l];
+  return recording;
+}
+
 signal::Recording recording_from_leads(const std::string& source,
                                        const std::vector<LeadSamples>& leads, double rate_hz,
                                        const ReadOptions& options) {
@@ -87,6 +116,18 @@ float require_scale(const std::string& source, const ReadOptions& options) {
   if (!(std::abs(*options.gain_adu_per_mv) > 0))
     throw usage_error(source + ": gain: must not be zero");
   return static_cast<float>(1.0 / *options.gain_adu_per_mv);
+}
+
+float float_scale(const std::string& source, const std::string& unit, const ReadOptions& options) {
+  if (unit.empty()) return 1;
+  return is_adc_unit(unit) ? require_scale(source, options)
+                           : static_cast<float>(require_millivolts(source, "units", unit));
+}
+
+float integer_scale(const std::string& source, const std::string& unit,
+                    const ReadOptions& options) {
+  return unit.empty() || options.gain_adu_per_mv ? require_scale(source, options)
+                                                 : float_scale(source, unit, options);
 }
 
 }  // namespace einthoven::format

@@ -29,6 +29,19 @@ std::vector<std::string> choose_leads(const std::string& source, std::size_t cou
 bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t columns,
                     std::size_t known_leads);
 
+/// Values row after row.
+struct Matrix {
+  std::vector<float> values;
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;
+  bool rows_if_square = false;  ///< the leads: the layout of the file is known
+};
+
+/// A recording of `scale` times the values, one lead a row or a column as leads_are_rows() says by
+/// the leads that the options name.
+signal::Recording recording_from_matrix(const std::string& source, const Matrix& matrix,
+                                        float scale, const ReadOptions& options);
+
 /// A recording of leads in mV; data error if their lengths differ. Duplicate names become unique.
 signal::Recording recording_from_leads(const std::string& source,
                                        const std::vector<LeadSamples>& leads, double rate_hz,
@@ -40,5 +53,11 @@ double require_millivolts(const std::string& source, const std::string& field,
 
 /// Millivolts per ADC unit; usage error that names --gain if the options have no gain.
 float require_scale(const std::string& source, const ReadOptions& options);
+
+/// Millivolts of 1 among stored floats: by the unit that the file states, else they are mV; "adu"
+/// needs a gain.
+float float_scale(const std::string& source, const std::string& unit, const ReadOptions& options);
+/// The same of integers: by the gain of the options, else by the unit that the file states.
+float integer_scale(const std::string& source, const std::string& unit, const ReadOptions& options);
 
 }  // namespace einthoven::format

@@ -36,18 +36,35 @@ void read_annotations(const Hdf5File& file, signal::Recording& recording) {
                                      texts[i]});
 }
 
-signal::Recording read_own(const Hdf5File& file, const ReadOptions& options) {
-  const Hdf5Object object = file.object("samples");
+/// The attribute of the file, else of the data set.
+std::string unit_of(const Hdf5File& file, const std::string& data_set) {
+  for (const std::string& path : {std::string("/"), data_set})
+    for (const char* name : {"units", "unit"})
+      if (const auto unit = file.text_attribute(path, name)) return *unit;
+  return {};
+}
+
+std::optional<double> rate_of(const Hdf5File& file, const std::string& data_set) {
+  const auto rate = file.number_attribute("/", "rate_hz");
+  return rate ? rate : file.number_attribute(data_set, "rate_hz");
+}
+
+/// The data set in its unit; `known` has what the file and the options say.
+signal::Recording read_matrix(const Hdf5File& file, const std::string& data_set,
+                              const ReadOptions& known) {
+  const Hdf5Object object = file.object(data_set);
   if (object.kind != Hdf5Kind::floating || object.dims.size() != 2)
-    throw data_error(file.source(), "samples", "want floats, leads x samples");
-  std::vector<std::string> notes;
-  auto leads = choose_leads(file.source(), static_cast<std::size_t>(object.dims[0]),
-                            optional_texts(file, "leads"), options, notes);
-  signal::Recording recording(
-      std::move(leads), object.dims[1],
-      require_rate(file.source(), file.number_attribute("/", "rate_hz"), options));
-  recording.notes = std::move(notes);
-  std::ranges::copy(file.floats("samples"), recording.samples().begin());
+    throw data_error(file.source(), data_set, "want floats, leads x samples");
+  return recording_from_matrix(file.source(),
+                               {file.floats(data_set), object.dims[0], object.dims[1], true},
+                               float_scale(file.source(), unit_of(file, data_set), known), known);
+}
+
+signal::Recording read_own(const Hdf5File& file, const ReadOptions& options) {
+  ReadOptions known = options;
+  known.rate_hz = require_rate(file.source(), rate_of(file, "samples"), options);
+  if (known.leads.empty()) known.leads = optional_texts(file, "leads");
+  signal::Recording recording = read_matrix(file, "samples", known);
   recording.comments = optional_texts(file, "comments");
   recording.statements = optional_texts(file, "statements");
   recording.base_date = file.text_attribute("/", "base_date").value_or("");
@@ -119,10 +136,12 @@ signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
   if (static_cast<std::int64_t>(last - first) != object.dims[1])
     notes.push_back(fmt::format("zero padding taken off: {} samples before, {} after", first,
                                 object.dims[1] - static_cast<std::int64_t>(last)));
-  if (!options.gain_adu_per_mv)
+  const std::string unit = unit_of(file, "tracings");
+  if (!options.gain_adu_per_mv && unit.empty())
     notes.push_back("CODE layout, whose unit is not certain: taken as mV (--gain to scale)");
   recording.notes = std::move(notes);
-  const float scale = options.gain_adu_per_mv ? require_scale(file.source(), options) : 1;
+  const float scale = options.gain_adu_per_mv ? require_scale(file.source(), options)
+                                              : float_scale(file.source(), unit, options);
   for (std::size_t l = 0; l < count; ++l)
     for (std::size_t t = first; t < last; ++t)
       recording.lead(l)[t - first] = scale * values[t * count + l];
@@ -131,18 +150,14 @@ signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
 
 signal::Recording read_sph(const Hdf5File& file, const ReadOptions& options) {
   const Hdf5Object object = file.object("ecg");
-  if (object.kind != Hdf5Kind::floating || object.dims.size() != 2)
-    throw data_error(file.source(), "ecg", "want floats, leads x samples");
-  const bool is_sph = object.item_size == 2 && object.dims[0] == 12;
-  std::vector<std::string> notes;
-  auto leads =
-      choose_leads(file.source(), static_cast<std::size_t>(object.dims[0]), {}, options, notes);
-  const auto rate = is_sph ? std::optional(kSphRateHz) : std::nullopt;
-  signal::Recording recording(std::move(leads), object.dims[1],
-                              require_rate(file.source(), rate, options));
-  if (!options.rate_hz) notes.push_back("SPH layout, which names no sample rate: 500 Hz");
-  recording.notes = std::move(notes);
-  std::ranges::copy(file.floats("ecg"), recording.samples().begin());
+  const bool is_sph = object.item_size == 2 && !object.dims.empty() && object.dims[0] == 12;
+  auto rate = rate_of(file, "ecg");
+  const bool is_guess = !rate && !options.rate_hz;
+  if (is_sph && !rate) rate = kSphRateHz;
+  ReadOptions known = options;
+  known.rate_hz = require_rate(file.source(), rate, options);
+  signal::Recording recording = read_matrix(file, "ecg", known);
+  if (is_guess) recording.notes.push_back("SPH layout, which names no sample rate: 500 Hz");
   return recording;
 }
 

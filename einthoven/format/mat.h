@@ -46,6 +46,7 @@ struct MatVariable {
   std::vector<MatVariable> children;  ///< cell: elements; structure: for each element its fields
 
   std::int64_t count() const;
+  bool is_number() const { return cls >= MatClass::float64; }
   std::int64_t rows() const { return dims.at(0); }
   /// Product of all dimensions but the first.
   std::int64_t columns() const;

@@ -2,9 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "einthoven/base/strings.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/recording_info.h"
 
@@ -13,11 +14,25 @@ namespace {
 
 constexpr double kCpsc2018RateHz = 500;
 
-std::optional<double> stored_rate(const MatFile& file) {
-  for (const char* name : {"curr_sample_rate", "sample_rate", "rate_hz", "fs"})
-    if (const MatVariable* rate = file.find(name))
-      if (rate->count() == 1) return rate->as_double()[0];
+constexpr std::array kRateNames = {
+    "curr_sample_rate", "sample_rate", "samplerate", "rate_hz", "sampling_rate",
+    "samplingrate",     "fs",          "fs_hz",      "sfreq",   "srate"};
+
+/// The number among variables or fields that is named like a rate, in capitals or not.
+std::optional<double> stored_rate(std::span<const MatVariable> variables) {
+  for (const std::string_view name : kRateNames)
+    for (const MatVariable& variable : variables)
+      if (lower(variable.name) == name && variable.is_number() && variable.count() == 1)
+        return variable.as_double()[0];
   return std::nullopt;
+}
+
+/// The text that names the unit of the samples; empty if there is none.
+std::string stored_unit(std::span<const MatVariable> variables) {
+  for (const MatVariable& variable : variables)
+    if (const std::string name = lower(variable.name); name == "units" || name == "unit")
+      if (variable.cls == MatClass::text && variable.rows() == 1) return variable.as_text_rows()[0];
+  return {};
 }
 
 std::vector<std::string> stored_leads(const MatFile& file) {
@@ -26,22 +41,17 @@ std::vector<std::string> stored_leads(const MatFile& file) {
   return leads->as_text_rows();
 }
 
-signal::Recording recording_from_matrix(const MatFile& file, const MatVariable& matrix,
-                                        std::optional<double> rate, float scale,
-                                        const ReadOptions& options) {
+signal::Recording recording_from_variable(const MatFile& file, const MatVariable& matrix,
+                                          std::optional<double> rate, float scale,
+                                          const ReadOptions& options) {
   if (matrix.dims.size() != 2)
     throw data_error(file.source, matrix.name,
                      fmt::format("want leads x samples (got {} dimensions)", matrix.dims.size()));
-  std::vector<std::string> notes;
-  auto leads = choose_leads(file.source, static_cast<std::size_t>(matrix.rows()),
-                            stored_leads(file), options, notes);
-  signal::Recording recording(std::move(leads), matrix.columns(),
-                              require_rate(file.source, rate, options));
-  recording.notes = std::move(notes);
-  const std::vector<float> values = matrix.as_float_rows();
-  std::ranges::transform(values, recording.samples().begin(),
-                         [scale](float value) { return value * scale; });
-  return recording;
+  ReadOptions known = options;
+  known.rate_hz = require_rate(file.source, rate, options);
+  if (known.leads.empty()) known.leads = stored_leads(file);
+  return recording_from_matrix(
+      file.source, {matrix.as_float_rows(), matrix.rows(), matrix.columns(), true}, scale, known);
 }
 
 signal::Subject cpsc_subject(const MatVariable& ecg) {
@@ -61,19 +71,25 @@ signal::Subject cpsc_subject(const MatVariable& ecg) {
 
 signal::Recording recording_from_mat(const MatFile& file, const ReadOptions& options) {
   if (const MatVariable* feats = file.find("feats")) {
-    auto recording = recording_from_matrix(file, *feats, stored_rate(file), 1, options);
+    const float scale = float_scale(file.source, stored_unit(file.variables), options);
+    auto recording =
+        recording_from_variable(file, *feats, stored_rate(file.variables), scale, options);
     if (const MatVariable* info = file.find("info"); info != nullptr && info->cls == MatClass::text)
       for (const auto& text : info->as_text_rows()) take_info_text(text, file.source, recording);
     return recording;
   }
   if (const MatVariable* val = file.find("val"))
-    return recording_from_matrix(file, *val, stored_rate(file), require_scale(file.source, options),
-                                 options);
+    return recording_from_variable(file, *val, stored_rate(file.variables),
+                                   integer_scale(file.source, stored_unit(file.variables), options),
+                                   options);
   if (const MatVariable* ecg = file.find("ECG");
       ecg != nullptr && ecg->cls == MatClass::structure) {
-    auto recording = recording_from_matrix(file, ecg->field("data"), kCpsc2018RateHz, 1, options);
+    const auto rate = stored_rate(ecg->children);
+    auto recording = recording_from_variable(
+        file, ecg->field("data"), rate.value_or(kCpsc2018RateHz),
+        float_scale(file.source, stored_unit(ecg->children), options), options);
     if (options.subject != nullptr) *options.subject = cpsc_subject(*ecg);
-    if (!options.rate_hz)
+    if (!options.rate_hz && !rate)
       recording.notes.push_back("CPSC 2018 layout, which names no sample rate: 500 Hz");
     return recording;
   }

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "einthoven/format/array_layout.h"
@@ -42,6 +41,17 @@ ReadOptions with_sidecar(const Json& json, const fs::path& path, ReadOptions opt
   return options;
 }
 
+/// What the values of the array are; empty if the file does not say it.
+std::string unit_of(const Json& json, const fs::path& path) {
+  for (const char* name : {"units", "unit"}) {
+    if (!json.contains(name)) continue;
+    if (!json[name].is_string())
+      throw data_error(sidecar_path(path).string(), name, "is not a text");
+    return json[name].get<std::string>();
+  }
+  return {};
+}
+
 void write_sidecar(const fs::path& path, double rate_hz, const std::vector<std::string>& leads,
                    std::optional<double> gain, const Json& more) {
   Json json = {{"rate_hz", rate_hz}, {"leads", leads}, {"units", gain ? "adu" : "mV"}};
@@ -63,40 +73,24 @@ std::optional<double> common_gain(const std::vector<WfdbSignalSpec>& signals) {
 
 signal::Recording read_npy_recording(const fs::path& path, const ReadOptions& options) {
   const Json sidecar = read_sidecar(path);
-  auto recording =
-      recording_from_array(path.string(), read_npy(path), with_sidecar(sidecar, path, options));
+  auto recording = recording_from_array(path.string(), read_npy(path), unit_of(sidecar, path),
+                                        with_sidecar(sidecar, path, options));
   take_info(sidecar, sidecar_path(path).string(), recording);
   return recording;
 }
 
 signal::Recording recording_from_array(const std::string& source, const NpyArray& array,
-                                       const ReadOptions& options) {
+                                       const std::string& unit, const ReadOptions& options) {
   if (array.shape.empty() || array.shape.size() > 2)
     throw data_error(source, "shape",
                      fmt::format("want one or two dimensions (got {})", array.shape.size()));
   const std::int64_t rows = array.shape.size() == 2 ? array.shape[0] : 1;
-  const std::int64_t columns = array.shape.back();
-  const bool by_rows =
-      array.shape.size() == 1 || leads_are_rows(source, rows, columns, options.leads.size());
   const bool is_float = array.dtype.find('f') != std::string::npos;
-  const float scale = is_float ? 1 : require_scale(source, options);
-  std::vector<std::string> notes;
-  auto leads =
-      choose_leads(source, static_cast<std::size_t>(by_rows ? rows : columns), {}, options, notes);
-  signal::Recording recording(std::move(leads), by_rows ? columns : rows,
-                              require_rate(source, std::nullopt, options));
-  recording.notes = std::move(notes);
-  const std::vector<float> values = array.as_float();
-  const auto length = static_cast<std::size_t>(recording.length());
-  const std::size_t count = recording.lead_count();
-  if (by_rows) {
-    std::ranges::transform(values, recording.samples().begin(),
-                           [scale](float value) { return scale * value; });
-    return recording;
-  }
-  for (std::size_t l = 0; l < count; ++l)
-    for (std::size_t t = 0; t < length; ++t) recording.lead(l)[t] = scale * values[t * count + l];
-  return recording;
+  const float scale =
+      is_float ? float_scale(source, unit, options) : integer_scale(source, unit, options);
+  return recording_from_matrix(
+      source, {array.as_float(), rows, array.shape.back(), array.shape.size() == 1}, scale,
+      options);
 }
 
 void write_npy_recording(const fs::path& path, const signal::Recording& recording) {

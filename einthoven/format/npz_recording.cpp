@@ -56,6 +56,17 @@ NpyArray signal_array(const Archive& archive, const std::string& source,
   return *archive.find(names[0]);
 }
 
+/// What the values are; empty if the archive does not say it.
+std::string unit_of(const Archive& archive, const std::string& source) {
+  for (const char* name : {"units", "unit"}) {
+    const auto array = archive.find(name);
+    if (!array) continue;
+    if (!array->is_text() || array->count() != 1) throw data_error(source, name, "is not one text");
+    return array->as_texts()[0];
+  }
+  return {};
+}
+
 }  // namespace
 
 bool looks_like_npz(std::string_view start) {
@@ -74,8 +85,8 @@ signal::Recording read_npz_recording(const fs::path& path, const ReadOptions& gi
       if (rate->count() == 1) options.rate_hz = rate->as_double()[0];
   if (const auto leads = options.leads.empty() ? archive.find("leads") : std::nullopt)
     options.leads = leads->as_texts();
-  auto recording =
-      recording_from_array(source, signal_array(archive, source, options.member), options);
+  auto recording = recording_from_array(source, signal_array(archive, source, options.member),
+                                        unit_of(archive, source), options);
   if (const auto info = archive.find("info"))
     for (const std::string& text : info->as_texts()) take_info_text(text, source, recording);
   return recording;

@@ -142,3 +142,47 @@ def test_the_subject_is_shown_on_request_only(einthoven, tmp_path, shared):
     assert asked["subject"]["sex"] in ("male", "female") and asked["device"]
     sierra = next((shared / "data/formats").glob("philips_*.xml"))
     assert "subject id: " in einthoven("inspect", sierra, "--subject", check=True).stdout
+
+
+@pytest.mark.parametrize("units,scale", [("mV", 1), ("uV", 1e-3), ("V", 1e3), ("bar", None)])
+def test_units_that_npz_and_hdf5_state_are_honoured(einthoven, tmp_path, units, scale):
+    h5py = pytest.importorskip("h5py")
+    values = np.random.default_rng(0).normal(0, 0.3, (12, 100)).astype(np.float32)
+    np.savez(tmp_path / "x.npz", samples=values, fs=500, units=units)
+    for name in ["root.h5", "set.h5"]:
+        with h5py.File(tmp_path / name, "w") as file:
+            file["samples"] = values
+            place = file if name == "root.h5" else file["samples"]
+            place.attrs["units"], place.attrs["rate_hz"] = units, 500
+    for name in ["x.npz", "root.h5", "set.h5"]:
+        done = einthoven("convert-recording", tmp_path / name, tmp_path / "x.npy")
+        if scale is None:
+            assert done.returncode == 3 and "bar" in done.stderr
+        else:
+            np.testing.assert_allclose(np.load(tmp_path / "x.npy"), scale * values, rtol=1e-6)
+
+
+@pytest.mark.parametrize("version", ["5", "7.3"])
+def test_matlab_matrices_of_samples_by_leads(einthoven, tmp_path, version):
+    values = np.random.default_rng(0).normal(0, 0.3, (12, 100)).astype(np.float32)
+    if version == "5":
+        sio = pytest.importorskip("scipy.io")
+        sio.savemat(tmp_path / "x.mat", {"ECG": {"data": values.T, "Fs": 250.0}})
+        sio.savemat(tmp_path / "y.mat", {"feats": values.T, "sfreq": 250.0})
+    else:
+        h5py = pytest.importorskip("h5py")
+        for name, path in [("x.mat", "ECG/data"), ("y.mat", "feats")]:
+            with h5py.File(tmp_path / name, "w", userblock_size=512) as file:
+                file[path] = values  # axes are stored last first
+                file[path].attrs["MATLAB_class"] = np.bytes_("single")
+                rate = "ECG/Fs" if "/" in path else "Fs"
+                file[rate] = [[250.0]]
+                file[rate].attrs["MATLAB_class"] = np.bytes_("double")
+                if "/" in path:
+                    file["ECG"].attrs["MATLAB_class"] = np.bytes_("struct")
+            with open(tmp_path / name, "r+b") as file:
+                file.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
+    for name in ["x.mat", "y.mat"]:
+        done = einthoven("convert-recording", tmp_path / name, tmp_path / "x.npy", check=True)
+        assert "12 leads, 100 samples at 250 Hz" in done.stdout
+        np.testing.assert_array_equal(np.load(tmp_path / "x.npy"), values)

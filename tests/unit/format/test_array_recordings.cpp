@@ -123,3 +123,57 @@ TEST_CASE(".mat: feats, val and ECG") {
   file.variables[0].name = "other";
   CHECK(kind_of([&] { recording_from_mat(file, options); }) == ErrorKind::data);
 }
+
+TEST_CASE(".mat: samples x leads, rates and units of variables and fields") {
+  const std::vector<float> values = {1, 2, 3, 4, 5, 6};  // three samples of two leads
+  MatFile file;
+  file.source = "x.mat";
+  file.variables = {mat_matrix<float>("feats", 3, 2, values), mat_scalar<double>("Fs", 360),
+                    mat_text("units", std::vector<std::string>{"uV"})};
+  auto recording = recording_from_mat(file, {});
+  CHECK(recording.rate_hz == 360);
+  CHECK(recording.lead_count() == 2);
+  CHECK(recording.lead(1)[2] == doctest::Approx(0.006));
+  file.variables[2] = mat_text("units", std::vector<std::string>{"bar"});
+  CHECK(kind_of([&] { recording_from_mat(file, {}); }) == ErrorKind::data);
+
+  MatVariable ecg;
+  ecg.name = "ECG";
+  ecg.cls = MatClass::structure;
+  ecg.dims = {1, 1};
+  ecg.fields = {"data", "fs_hz"};
+  ecg.children = {mat_matrix<float>("data", 3, 2, values), mat_scalar<double>("fs_hz", 250)};
+  file.variables = {ecg};
+  recording = recording_from_mat(file, {});
+  CHECK(recording.rate_hz == 250);
+  CHECK(recording.lead(0)[1] == 3);
+  CHECK(recording.notes.size() == 1);  // of the names only
+  file.variables[0].children[1].name = "age";
+  CHECK(recording_from_mat(file, {}).rate_hz == 500);
+
+  file.variables = {mat_matrix<float>("feats", 2, 2, std::span(values).first(4))};
+  CHECK(recording_from_mat(file, at_rate(100)).lead(1)[0] == 3);  // the layout says leads x samples
+}
+
+TEST_CASE(".npy: the unit of the .json file") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "x.npy";
+  const std::vector<float> floats = {1000, 500};
+  const std::vector<std::int16_t> integers = {1000, 500};
+  const auto first = [&](const char* json) {
+    folder.write("x.json", json);
+    return read_npy_recording(path, {}).lead(0)[0];
+  };
+  write_npy<float>(path, {1, 2}, floats);
+  CHECK(first(R"({"rate_hz": 1, "units": "mV"})") == 1000);
+  CHECK(first(R"({"rate_hz": 1, "units": "uV"})") == 1);
+  CHECK(first(R"({"rate_hz": 1, "unit": "\u00b5V"})") == 1);
+  CHECK(first(R"({"rate_hz": 1, "units": "V"})") == 1e6F);
+  CHECK(first(R"({"rate_hz": 1, "units": "adu", "gain_adu_per_mv": 500})") == 2);
+  CHECK(kind_of([&] { first(R"({"rate_hz": 1, "units": "bar"})"); }) == ErrorKind::data);
+  CHECK(kind_of([&] { first(R"({"rate_hz": 1, "units": 3})"); }) == ErrorKind::data);
+  CHECK(kind_of([&] { first(R"({"rate_hz": 1, "units": "adu"})"); }) == ErrorKind::usage);
+  write_npy<std::int16_t>(path, {1, 2}, integers);
+  CHECK(first(R"({"rate_hz": 1, "units": "uV"})") == 1);
+  CHECK(first(R"({"rate_hz": 1, "units": "adu", "gain_adu_per_mv": 500})") == 2);
+}
