@@ -109,6 +109,12 @@ std::string to_c_order(Bytes data, const std::vector<std::int64_t>& shape, std::
   return out;
 }
 
+/// Numbers or characters of `width` bytes in the other byte order.
+void swap_bytes(std::string& data, std::size_t width) {
+  for (std::size_t at = 0; at + width <= data.size(); at += width)
+    std::reverse(data.data() + at, data.data() + at + width);
+}
+
 }  // namespace
 
 std::int64_t NpyHeader::count() const { return element_count(shape); }
@@ -155,8 +161,6 @@ NpyHeader parse_npy_header(Bytes file, const std::string& source) {
       std::string_view("fiubUS").find(header.dtype[1]) == std::string_view::npos ||
       header.item_size() == 0 || header.item_size() > largest_item(header.dtype[1]))
     throw data_error(source, "descr", fmt::format("unsupported type (got {})", header.dtype));
-  if (header.dtype[0] == '>' && header.item_size() > 1)
-    throw data_error(source, "descr", "big-endian arrays are not supported");
   const std::size_t need = static_cast<std::size_t>(count) * header.item_size();
   if (reader.remaining() < need)
     throw data_error(source, "data",
@@ -225,6 +229,11 @@ NpyArray parse_npy(Bytes file, const std::string& source) {
   array.data = header.fortran_order && header.shape.size() > 1
                    ? to_c_order(data, header.shape, header.item_size())
                    : std::string(as_text(data));
+  if (array.dtype[0] == '>') {
+    const char kind = array.dtype[1];
+    swap_bytes(array.data, kind == 'U' ? 4 : kind == 'S' ? 1 : header.item_size());
+    array.dtype[0] = '<';
+  }
   return array;
 }
 

@@ -28,7 +28,7 @@ NpyHeader parse_npy_header(Bytes file, const std::string& source);
 /// The header text for a C-order array, padded to 64 bytes.
 std::string npy_header(std::string_view dtype, const std::vector<std::int64_t>& shape);
 
-/// An array in memory, C order.
+/// An array in memory, C order, little-endian.
 struct NpyArray {
   std::string dtype;
   std::vector<std::int64_t> shape;
@@ -48,7 +48,8 @@ struct NpyArray {
 /// A vector of text for NumPy: type U, as wide as the longest.
 NpyArray npy_texts(const std::vector<std::string>& utf8);
 
-/// Reads any bool, integer, float16/32/64 or text array; Fortran order is transposed to C order.
+/// Reads any bool, integer, float16/32/64 or text array; Fortran order is transposed to C order
+/// and big-endian values are turned round.
 NpyArray read_npy(const fs::path& path);
 NpyArray parse_npy(Bytes file, const std::string& source);
 

@@ -104,7 +104,7 @@ void describe(const XmlDocument& xml, pugi::xml_node waveform, signal::Recording
 
 pugi::xml_node rhythm_of(const XmlDocument& xml) {
   for (const auto waveform : xml.root().children("Waveform"))
-    if (xml_text(waveform, "WaveformType") == "Rhythm") return waveform;
+    if (lower(xml_text(waveform, "WaveformType")) == "rhythm") return waveform;
   throw data_error(xml.source(), "Waveform", "none is of type Rhythm");
 }
 

@@ -8,10 +8,23 @@
 
 namespace einthoven::signal {
 
+namespace {
+
+/// Without words such as "ECG" and "Lead" before the name; a minus sign of its own ("-aVR") stays.
+std::string_view without_prefixes(std::string_view key) {
+  for (const std::string_view word : {"mdc", "ecg", "ekg", "lead"})
+    if (key.starts_with(word) && key.size() > word.size() &&
+        std::string_view(" _-").find(key[word.size()]) != std::string_view::npos)
+      key = trim(key.substr(word.size() + 1));
+  return key;
+}
+
+}  // namespace
+
 std::optional<int> standard_lead_index(std::string_view name) {
-  std::string key = lower(trim(name));
-  for (const std::string_view prefix : {"mdc_ecg_lead_", "lead_", "lead ", "ecg_", "ecg "})
-    if (key.starts_with(prefix)) key.erase(0, prefix.size());
+  const std::string text = lower(name);
+  std::string key(without_prefixes(trim(text)));
+  if (key.size() == 3 && key[0] == 'v' && (key[1] == ' ' || key[1] == '-')) key.erase(1, 1);
   for (std::size_t i = 0; i < kStandardLeads.size(); ++i)
     if (key == lower(kStandardLeads[i])) return static_cast<int>(i);
   return std::nullopt;

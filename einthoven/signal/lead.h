@@ -13,8 +13,8 @@ namespace einthoven::signal {
 inline constexpr std::array<std::string_view, 12> kStandardLeads = {
     "I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"};
 
-/// "avr", "AVR", "Lead aVR", "MDC_ECG_LEAD_aVR" -> "aVR"; names that are not known stay as they are
-/// (without blanks at the ends).
+/// "avr", "AVR", "ECG lead aVR", "Lead-aVR", "MDC_ECG_LEAD_aVR" -> "aVR", "V 2" -> "V2"; names that
+/// are not known stay as they are (without blanks at the ends).
 std::string canonical_lead(std::string_view name);
 
 /// Canonical names, made unique ("ECG", "ECG_2"); empty ones become "signal_3".

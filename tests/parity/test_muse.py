@@ -101,3 +101,10 @@ def test_one_qrs_time_and_large_samples(einthoven, shared, tmp_path):
     h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "x.h5") as file:
         assert len(file["annotations/sample"]) == 1
+
+
+def test_the_type_of_the_waveform_in_capitals(einthoven, shared, tmp_path):
+    text = muse_files(shared)[1].read_text("latin-1")
+    (tmp_path / "x.xml").write_text(text.replace("<WaveformType>Rhythm", "<WaveformType>RHYTHM"), "latin-1")
+    np.testing.assert_array_equal(ours(einthoven, tmp_path / "x.xml", tmp_path)[0],
+                                  ours(einthoven, muse_files(shared)[1], tmp_path)[0])

@@ -49,3 +49,18 @@ TEST_CASE("lies in the header are data errors") {
   CHECK_THROWS_AS(parse("{'descr': '<f4'}\n"), Error);
   CHECK_THROWS_AS(parse_npy(as_bytes("not numpy"), "f.npy"), Error);
 }
+
+TEST_CASE("big-endian values are turned round") {
+  using namespace std::string_view_literals;
+  const std::string numbers = npy_bytes(
+      "{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }\n", "\x01\x02\xff\xfe"sv);
+  const NpyArray array = parse_npy(as_bytes(numbers), "f");
+  CHECK(array.dtype == "<i2");
+  CHECK(array.as_int64() == std::vector<std::int64_t>{258, -2});
+  const std::string doubles = npy_bytes("{'descr': '>f8', 'fortran_order': False, 'shape': (), }\n",
+                                        "\x3f\xf8\0\0\0\0\0\0"sv);
+  CHECK(parse_npy(as_bytes(doubles), "f").as_float()[0] == 1.5F);
+  const std::string texts = npy_bytes("{'descr': '>U2', 'fortran_order': False, 'shape': (1,), }\n",
+                                      "\0\0\0V\0\0\0\x31"sv);
+  CHECK(parse_npy(as_bytes(texts), "f").as_texts()[0] == "V1");
+}
