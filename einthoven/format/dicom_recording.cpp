@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "einthoven/base/input_file.h"
@@ -27,6 +28,7 @@ constexpr DicomTag kSensitivity = 0x003A0210, kUnits = 0x003A0211, kCorrection =
 constexpr DicomTag kBaseline = 0x003A0213, kLowCut = 0x003A0220, kHighCut = 0x003A0221;
 constexpr DicomTag kNotch = 0x003A0222, kBits = 0x54001004, kInterpretation = 0x54001006;
 constexpr DicomTag kPadding = 0x5400100A, kData = 0x54001010;
+constexpr DicomTag kOriginality = 0x003A0004, kTimeOffset = 0x00181068;
 constexpr DicomTag kPosition = 0x0040A132;  // counts from 1
 constexpr DicomTag kAnnotations = 0x0040B020, kAnnotationText = 0x00700006;
 constexpr std::uint32_t kMaxChannels = 512;
@@ -64,13 +66,52 @@ struct Layout {
   bool is_signed;
 };
 
+bool is_derived(const DicomDataset& group) { return group.text(kOriginality) == "DERIVED"; }
+
+/// Whether the samples of two groups lie at the same times.
+bool are_together(const DicomDataset& a, const DicomDataset& b) {
+  return is_derived(a) == is_derived(b) && a.decimal(kRate) == b.decimal(kRate) &&
+         a.integer(kSampleCount) == b.integer(kSampleCount) &&
+         a.decimal(kTimeOffset).value_or(0) == b.decimal(kTimeOffset).value_or(0);
+}
+
 class DicomReader {
  public:
   DicomReader(Bytes file, std::string source)
       : source_(std::move(source)), data_(parse_dicom(file, source_)) {}
 
   signal::Recording read(const ReadOptions& options) {
-    const DicomDataset& group = chosen_group(options.member);
+    const std::size_t first = chosen_group(options.member);
+    const auto& groups = data_.items(kWaveforms);
+    std::vector<LeadSamples> leads = leads_of(groups[first]);
+    if (options.member.empty()) add_other_groups(first, leads);
+    const auto rate = groups[first].decimal(kRate);
+    if (!rate) throw data_error(source_, "sampling frequency", "is missing");
+    auto recording = recording_from_leads(source_, leads, *rate, options);
+    recording.notes.insert(recording.notes.end(), notes_.begin(), notes_.end());
+    describe(groups[first].items(kChannels).front(), recording);
+    if (options.subject != nullptr) *options.subject = subject();
+    return recording;
+  }
+
+ private:
+  /// The one that is named, else the first that is not derived from others (as median beats are).
+  std::size_t chosen_group(const std::string& member) const {
+    const auto& groups = data_.items(kWaveforms);
+    if (groups.empty()) throw data_error(source_, "waveform sequence", "is missing");
+    if (member.empty()) {
+      const auto original = std::ranges::find_if_not(groups, is_derived);
+      return original == groups.end() ? 0 : static_cast<std::size_t>(original - groups.begin());
+    }
+    const auto index = parse_int(member).value_or(-1);
+    if (index < 0 || index >= static_cast<std::int64_t>(groups.size()))
+      throw data_error(
+          source_, "waveform sequence",
+          fmt::format("has no group \"{}\" (want 0 to {})", member, groups.size() - 1));
+    return static_cast<std::size_t>(index);
+  }
+
+  std::vector<LeadSamples> leads_of(const DicomDataset& group) {
     const Layout layout = layout_of(group);
     const auto& channels = group.items(kChannels);
     if (channels.size() != layout.channels)
@@ -79,28 +120,30 @@ class DicomReader {
     std::vector<LeadSamples> leads;
     for (std::uint32_t c = 0; c < layout.channels; ++c)
       leads.push_back({lead_name(channels[c].item(kSource)), samples_of(group, layout, c)});
-    const auto rate = group.decimal(kRate);
-    if (!rate) throw data_error(source_, "sampling frequency", "is missing");
-    auto recording = recording_from_leads(source_, leads, *rate, options);
-    const std::size_t groups = data_.items(kWaveforms).size();
-    if (options.member.empty() && groups > 1)
-      notes_.push_back(fmt::format("the first of {} groups is read (PATH::N for another)", groups));
-    recording.notes.insert(recording.notes.end(), notes_.begin(), notes_.end());
-    describe(channels.front(), recording);
-    if (options.subject != nullptr) *options.subject = subject();
-    return recording;
+    return leads;
   }
 
- private:
-  const DicomDataset& chosen_group(const std::string& member) const {
+  /// Adds the groups of other leads at the same time; a note says what is left out.
+  void add_other_groups(std::size_t first, std::vector<LeadSamples>& leads) {
     const auto& groups = data_.items(kWaveforms);
-    if (groups.empty()) throw data_error(source_, "waveform sequence", "is missing");
-    const auto index = member.empty() ? 0 : parse_int(member).value_or(-1);
-    if (index < 0 || index >= static_cast<std::int64_t>(groups.size()))
-      throw data_error(
-          source_, "waveform sequence",
-          fmt::format("has no group \"{}\" (want 0 to {})", member, groups.size() - 1));
-    return groups[static_cast<std::size_t>(index)];
+    const auto is_there = [&](const std::string& name) {
+      return std::ranges::find(leads, name, &LeadSamples::name) != leads.end();
+    };
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      if (g == first) continue;
+      std::vector<std::string> names, others;
+      for (const DicomDataset& channel : groups[g].items(kChannels))
+        names.push_back(lead_name(channel.item(kSource)));
+      std::ranges::remove_copy_if(names, std::back_inserter(others), is_there);
+      if (!names.empty() && others.size() == names.size() &&
+          are_together(groups[first], groups[g])) {
+        std::ranges::move(leads_of(groups[g]), std::back_inserter(leads));
+        continue;
+      }
+      notes_.push_back(
+          fmt::format("group {} is left out (PATH::{} reads it){}", g, g,
+                      others.empty() ? "" : ", and so are leads " + join(others, ", ")));
+    }
   }
 
   Layout layout_of(const DicomDataset& group) const {

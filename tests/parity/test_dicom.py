@@ -1,5 +1,6 @@
 """Our DICOM waveform reader against pydicom."""
 
+import copy
 import json
 
 import numpy as np
@@ -142,3 +143,42 @@ def test_deflated(einthoven, files, tmp_path):
     (tmp_path / "cut.dcm").write_bytes(content[:len(content) // 2])
     done = einthoven("inspect", tmp_path / "cut.dcm")
     assert done.returncode == 3 and "does not inflate" in done.stderr
+
+
+def part(waveform, first, last, offset="0"):
+    """A group of some channels only, at a time offset in ms."""
+    group = copy.deepcopy(waveform)
+    channels = waveform.NumberOfWaveformChannels
+    group.ChannelDefinitionSequence = waveform.ChannelDefinitionSequence[first:last]
+    group.NumberOfWaveformChannels = last - first
+    samples = np.frombuffer(waveform.WaveformData, "<i2").reshape(-1, channels)
+    group.WaveformData = samples[:, first:last].tobytes()
+    group.MultiplexGroupTimeOffset = offset
+    return group
+
+
+def test_groups_of_other_leads_at_the_same_time_are_joined(einthoven, files, tmp_path):
+    dataset = pydicom.dcmread(files[0])
+    rhythm = dataset.WaveformSequence[0]
+    whole, sidecar = ours(einthoven, files[0], tmp_path)
+    dataset.WaveformSequence = [part(rhythm, at, at + 3) for at in (0, 3, 6, 9)]
+    dataset.save_as(tmp_path / "joined.dcm")
+    values, joined = ours(einthoven, tmp_path / "joined.dcm", tmp_path)
+    assert joined["leads"] == sidecar["leads"]
+    np.testing.assert_array_equal(values, whole)
+    dataset.WaveformSequence = [part(rhythm, at, at + 3, str(at * 1000)) for at in (0, 3, 6, 9)]
+    dataset.save_as(tmp_path / "printed.dcm")
+    done = einthoven("convert-recording", tmp_path / "printed.dcm", tmp_path / "x.npy", check=True)
+    np.testing.assert_array_equal(np.load(tmp_path / "x.npy"), whole[:3])
+    assert "group 1 is left out (PATH::1 reads it), and so are leads aVR, aVL, aVF" in done.stderr
+
+
+def test_derived_groups_come_last(einthoven, files, tmp_path):
+    dataset = pydicom.dcmread(files[0])
+    whole, _ = ours(einthoven, files[0], tmp_path)
+    rhythm, median = dataset.WaveformSequence[:2]
+    rhythm.WaveformOriginality, median.WaveformOriginality = "ORIGINAL", "DERIVED"
+    dataset.WaveformSequence = [median, rhythm]
+    dataset.save_as(tmp_path / "turned.dcm")
+    values, _ = ours(einthoven, tmp_path / "turned.dcm", tmp_path)
+    np.testing.assert_array_equal(values, whole)
