@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const NpyArray array = parse_npy(fuzz::bytes_of(data, size), "r.npy");
     if (array.is_text()) array.as_texts();
     signal::Subject subject;
-    format::recording_from_array("r.npy", array, fuzz::full_options(subject));
+    format::recording_from_array("r.npy", array, "", fuzz::full_options(subject));
     array.as_int64();
   });
 }
