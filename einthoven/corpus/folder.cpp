@@ -31,9 +31,15 @@ bool is_recording(const fs::path& path) {
 }
 
 std::vector<std::string> recordings_below(const fs::path& folder) {
-  auto paths = files_below(folder, is_recording);
-  for (std::string& path : paths)
-    if (path.ends_with(".hea")) path.resize(path.size() - 4);
+  std::vector<std::string> paths;
+  for (std::string& file : files_below(folder, is_recording)) {
+    if (file.ends_with(".hea")) {
+      paths.push_back(file.substr(0, file.size() - 4));
+      continue;
+    }
+    for (const fs::path& recording : format::recordings_in(folder / file))
+      paths.push_back(file + recording.string().substr((folder / file).string().size()));
+  }
   return paths;
 }
 

@@ -30,11 +30,12 @@ std::unordered_map<std::string, std::string> read_superclasses(const fs::path& s
 void add_labels(const std::string& codes, const std::string& where,
                 const std::unordered_map<std::string, std::string>& superclasses,
                 store::RecordEntry& entry) {
-  const config::Value statements = config::parse_python_literal(codes);
-  if (!statements.is_object())
+  if (trim(codes).empty() || codes == "nan") return;
+  const auto statements = config::try_parse_python_literal(codes);
+  if (!statements || !statements->is_object())
     throw data_error(where, "scp_codes", "is not a dictionary of statements");
   std::set<std::string> seen;
-  for (const auto& [code, likelihood] : statements.items()) {
+  for (const auto& [code, likelihood] : statements->items()) {
     entry.labels.push_back({"scp", code, likelihood.is_number() ? likelihood.get<double>() : 0});
     const auto found = superclasses.find(code);
     if (found != superclasses.end() && seen.insert(found->second).second)

@@ -163,6 +163,19 @@ signal::Recording read_sph(const Hdf5File& file, const ReadOptions& options) {
 
 }  // namespace
 
+std::vector<std::string> hdf5_members(const Hdf5File& file) {
+  std::vector<std::string> names;
+  if (!file.contains("tracings")) return names;
+  const auto dims = file.object("tracings").dims;
+  if (dims.empty() || dims[0] < 2) return names;
+  if (file.contains("exam_id")) {
+    for (const std::int64_t id : file.integers("exam_id")) names.push_back(std::to_string(id));
+  } else {
+    for (std::int64_t row = 0; row < dims[0]; ++row) names.push_back(std::to_string(row));
+  }
+  return names;
+}
+
 signal::Recording read_hdf5_recording(const Hdf5File& file, const ReadOptions& options) {
   if (file.contains("tracings")) return read_code(file, options);
   if (!options.member.empty())

@@ -19,6 +19,9 @@ namespace einthoven::format {
 /// `ecg` float16 [12, T]: SPH, mV, 500 Hz.
 signal::Recording read_hdf5_recording(const Hdf5File& file, const ReadOptions& options);
 
+/// What options.member may name in a file of several recordings, in their order; else empty.
+std::vector<std::string> hdf5_members(const Hdf5File& file);
+
 /// `samples` float32 [L, T] and what else a recording has.
 void write_hdf5_recording(const fs::path& path, const signal::Recording& recording);
 

@@ -301,8 +301,22 @@ std::span<const RecordingFormat> recording_formats() {
 }
 
 std::string_view format_of(const fs::path& path) {
-  const Codec* codec = recognise(path);
+  std::string member;
+  const Codec* codec = recognise(split_member(path, member));
   return codec == nullptr ? std::string_view() : codec->info.name;
+}
+
+std::vector<fs::path> recordings_in(const fs::path& path) {
+  std::vector<fs::path> found;
+  try {
+    if (hdf5_available() && format_of(path) == "hdf5")
+      for (const std::string& name : hdf5_members(Hdf5File(path)))
+        found.emplace_back(fmt::format("{}::{}", path.string(), name));
+  } catch (const Error&) {
+    found.clear();
+  }
+  if (found.empty()) found.push_back(path);
+  return found;
 }
 
 WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options) {

@@ -37,9 +37,11 @@ std::vector<double> header_gains(const fs::path& path, const signal::Recording& 
   return gains;
 }
 
-/// Plain arrays do not say what their numbers are.
-bool names_unit(const fs::path& path) {
+/// Plain arrays do not say what their numbers are, nor do the parts of CODE-15.
+bool names_unit(const fs::path& path, const signal::Recording& recording) {
   const std::string_view format = format::format_of(path);
+  for (const std::string& note : recording.notes)
+    if (note.find("unit is not certain") != note.npos) return false;
   return format != "npy" && format != "npz" && format != "csv" && format != "mat";
 }
 
@@ -52,8 +54,8 @@ SurveyedRecord survey_one(const fs::path& path, const format::ReadOptions& read)
     record.duration_s = recording.duration_s();
     record.leads = recording.lead_count();
     record.content_hash = signal::content_hash(recording);
-    record.findings =
-        signal::check_recording(recording, {header_gains(path, recording), names_unit(path)});
+    record.findings = signal::check_recording(
+        recording, {header_gains(path, recording), names_unit(path, recording)});
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::internal) throw;
     record.findings = {{"unreadable", signal::Severity::fault, error.message(), {}, 0, {}}};
@@ -79,12 +81,14 @@ void find_duplicates(std::vector<SurveyedRecord>& records) {
 }  // namespace
 
 std::vector<fs::path> recordings_at(const fs::path& path) {
-  if (!fs::is_directory(path)) return {path};
-  std::vector<fs::path> found;
+  if (!fs::is_directory(path)) return format::recordings_in(path);
+  std::vector<fs::path> files, found;
   for (const auto& entry : fs::recursive_directory_iterator(path))
-    if (entry.is_regular_file() && is_recording(entry.path())) found.push_back(entry.path());
-  if (found.empty()) throw io_error(path.string(), "no recording in this folder");
-  std::sort(found.begin(), found.end());
+    if (entry.is_regular_file() && is_recording(entry.path())) files.push_back(entry.path());
+  if (files.empty()) throw io_error(path.string(), "no recording in this folder");
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files)
+    for (fs::path& recording : format::recordings_in(file)) found.push_back(std::move(recording));
   return found;
 }
 

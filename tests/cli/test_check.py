@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 
+import h5py
 import numpy as np
 import pytest
 
@@ -134,3 +135,16 @@ def test_preprocessing_reports_quarantines_or_repairs(einthoven, shared, tmp_pat
     assert set(refused) == {"g/flat", "g/nanovolts"} and "still after mending" in refused["g/nanovolts"]
     assert notes["g/inverted"].endswith("; mended")
     np.testing.assert_allclose(mended["g/inverted"], off[2]["g/good"], atol=2e-3)
+
+
+def test_files_of_several_recordings_are_taken_apart(einthoven, tmp_path):
+    einthoven("simulate", tmp_path / "code", "--as", "code-15", "--count", 6, check=True)
+    done = einthoven("check", tmp_path / "code", "--format", "json", "--fail-on", "never", check=True)
+    records = json.loads(done.stdout)["records"]
+    exams = sum(len(h5py.File(part)["exam_id"]) for part in (tmp_path / "code").glob("*.hdf5"))
+    assert len(records) == exams and all("::" in record["path"] for record in records)
+    assert all("unit" in [finding["check"] for finding in record["findings"]] for record in records[:3])
+    assert not any("unreadable" in finding["check"] for record in records for finding in record["findings"])
+    store = tmp_path / "s.ecgstore"
+    done = einthoven("preprocess", "folder", tmp_path / "code", "--rate", 400, "--dest", store, check=True)
+    assert f"{exams} recordings" in done.stdout  # and exams.csv, which is none, in the quarantine

@@ -40,6 +40,13 @@ TEST_CASE("patients, folds, statements and superclasses") {
   CHECK(entry.labels[0].value == 100);
 }
 
+TEST_CASE("statements that are missing or broken") {
+  CHECK(corpus_of("7,1,5,1,nan,3,x,y\n").records.at(0).entry.labels.empty());
+  CHECK(corpus_of("7,1,5,1,,3,x,y\n").records.at(0).entry.labels.empty());
+  CHECK_THROWS_WITH_AS(corpus_of("7,1,5,1,{broken,3,x,y\n"),
+                       doctest::Contains("ptbxl_database.csv:2: scp_codes"), Error);
+}
+
 TEST_CASE("a table that leads out of the corpus is refused") {
   CHECK_THROWS_AS(corpus_of("7,1,5,1,{},3,x,../../etc/passwd\n"), Error);
   CHECK_THROWS_AS(corpus_of("7,1,5,1,{},3,x,/etc/passwd\n"), Error);
