@@ -101,6 +101,13 @@ std::string xxh128(Bytes bytes) {
   return hash.text();
 }
 
+std::string xxh128_file(const fs::path& path, std::size_t from) {
+  const InputFile input(path);
+  Xxh128 hash;
+  hash.update(input, from, input.size());
+  return hash.text();
+}
+
 std::uint16_t crc16_ccitt(Bytes bytes) {
   std::uint32_t crc = 0xFFFF;
   for (const std::byte byte : bytes) {

@@ -49,6 +49,8 @@ class Xxh128 {
 };
 
 std::string xxh128(Bytes bytes);
+/// Of a file from byte `from` on.
+std::string xxh128_file(const fs::path& path, std::size_t from = 0);
 
 /// CRC-16 of CCITT with the initial value 0xFFFF (ISHNE, SCP-ECG).
 std::uint16_t crc16_ccitt(Bytes bytes);

@@ -135,11 +135,10 @@ std::string range_text(const FieldRules& rules) {
                      : fmt::format("of {} or less", *rules.most);
 }
 
-void check_range(const Value& value, const Field& field) {
-  const FieldRules& rules = field.rules;
+void check_range(const Value& value, const FieldRules& rules, const std::string& type) {
   if (!rules.least && !rules.most) return;
   if (value.is_array()) {
-    for (const Value& item : value) check_range(item, field);
+    for (const Value& item : value) check_range(item, rules, type);
     return;
   }
   if (!value.is_number()) return;
@@ -147,8 +146,8 @@ void check_range(const Value& value, const Field& field) {
   const bool within =
       number >= rules.least.value_or(-INFINITY) && number <= rules.most.value_or(INFINITY);
   if (!within)
-    throw config_error(fmt::format("want {} {}, got {}", field.type, range_text(rules),
-                                   format_python_literal(value)));
+    throw config_error(
+        fmt::format("want {} {}, got {}", type, range_text(rules), format_python_literal(value)));
 }
 
 }  // namespace
@@ -157,14 +156,15 @@ template <class T>
 Field make_field(std::string_view name, T& value, std::string_view help, FieldRules rules) {
   Field field{std::string(name), Form<T>::name(), std::string(help), std::move(rules), {}, {}};
   field.get = [&value] { return to_value(value); };
-  field.set = [&value, bounds = field](const Value& given) {
+  field.set = [&value, rules = field.rules](const Value& given) {
     auto read = Form<T>::read(given);
     if (!read) {
       throw config_error(
           fmt::format("want {}, got {}", Form<T>::name(), format_python_literal(given)));
     }
-    check_choice(to_value(*read), bounds.rules.choices);
-    check_range(to_value(*read), bounds);
+    const Value typed = to_value(*read);
+    check_choice(typed, rules.choices);
+    check_range(typed, rules, Form<T>::name());
     value = std::move(*read);
   };
   return field;

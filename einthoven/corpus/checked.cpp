@@ -6,7 +6,6 @@
 #include <array>
 
 #include "einthoven/base/error.h"
-#include "einthoven/base/strings.h"
 #include "einthoven/signal/check/check_recording.h"
 
 namespace einthoven::corpus {
@@ -45,11 +44,6 @@ void mend(Extract& extract, const signal::Finding& finding, const std::vector<st
   signal::apply_mend<double>(sources, extract.samples, extract.length);
 }
 
-std::string text_of(const signal::Finding& finding) {
-  if (finding.leads.empty()) return finding.text;
-  return join(finding.leads, ", ") + ": " + finding.text;
-}
-
 /// A unit may be wrong by more than the factor that was mended. The gains of the header are those
 /// of the samples before.
 void require_whole(const Extract& extract, const std::vector<std::size_t>& rows,
@@ -57,7 +51,8 @@ void require_whole(const Extract& extract, const std::vector<std::size_t>& rows,
   for (const auto& finding :
        signal::check_recording(recording_of(extract, rows), {{}, extract.unit_is_known}))
     if (finding.severity == signal::Severity::fault)
-      throw data_error(path, "check " + finding.check, "still after mending: " + text_of(finding));
+      throw data_error(path, "check " + finding.check,
+                       "still after mending: " + signal::described(finding));
 }
 
 }  // namespace
@@ -84,16 +79,16 @@ std::vector<std::string> apply_checks(Extract& extract, const LeadSelection& lea
   bool mended = false;
   for (const auto& finding : signal::check_recording(
            recording_of(extract, rows), {extract.gains_adu_per_mv, extract.unit_is_known})) {
-    const std::string text = text_of(finding);
+    const std::string text = signal::described(finding);
     const bool fault = finding.severity == signal::Severity::fault;
-    const bool mends = policy == CheckPolicy::repair && !finding.mend.empty();
+    const bool mends = fault && policy == CheckPolicy::repair && !finding.mend.empty();
     if (fault && policy != CheckPolicy::report && !mends)
       throw data_error(path, "check " + finding.check, text);
-    if (fault && mends) mend(extract, finding, rows);
-    mended = mended || (fault && mends);
+    if (mends) mend(extract, finding, rows);
+    mended = mended || mends;
     notes.push_back(fmt::format("check {} {}: {}{}", finding.check,
                                 signal::severity_name(finding.severity), text,
-                                fault && mends ? "; mended" : ""));
+                                mends ? "; mended" : ""));
   }
   if (mended) require_whole(extract, rows, path);
   return notes;

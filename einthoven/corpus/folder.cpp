@@ -38,7 +38,7 @@ std::vector<std::string> recordings_below(const fs::path& folder) {
       continue;
     }
     for (const fs::path& recording : format::recordings_in(folder / file))
-      paths.push_back(file + recording.string().substr((folder / file).string().size()));
+      paths.push_back(recording.lexically_relative(folder).string());
   }
   return paths;
 }

@@ -14,10 +14,7 @@ constexpr const char* kDigestFile = "index.xxh128";
 constexpr const char* kQuarantineFile = "quarantine.csv";
 
 std::string line_of(const fs::path& file) {
-  const InputFile input(file);
-  Xxh128 hash;
-  hash.update(input, 0, input.size());
-  const std::string text = hash.text();
+  const std::string text = xxh128_file(file);
   return fmt::format("{}  {}\n", text.substr(text.find(':') + 1), kIndexFile);
 }
 

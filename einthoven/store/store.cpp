@@ -49,11 +49,7 @@ struct Row {
 
 /// Of what follows the header of an array; in version 1 SHA-256 of the whole file.
 std::string digest_like(std::string_view known, const fs::path& file) {
-  if (!known.starts_with("xxh128:")) return sha256_file(file);
-  const InputFile input(file);
-  Xxh128 hash;
-  hash.update(input, kArrayHeaderBytes, input.size());
-  return hash.text();
+  return known.starts_with("xxh128:") ? xxh128_file(file, kArrayHeaderBytes) : sha256_file(file);
 }
 
 void check_array(const fs::path& file, const std::string& digest) {

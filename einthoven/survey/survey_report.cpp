@@ -36,11 +36,6 @@ std::string totals(const Survey& survey) {
                      faults, doubtful);
 }
 
-std::string described(const signal::Finding& finding) {
-  if (finding.leads.empty()) return finding.text;
-  return join(finding.leads, ", ") + ": " + finding.text;
-}
-
 /// Recordings with findings, the worst first.
 std::vector<const SurveyedRecord*> worst_first(const Survey& survey) {
   std::vector<const SurveyedRecord*> order;
@@ -59,7 +54,7 @@ void add_picture(plot::HtmlReport& report, const SurveyedRecord& record,
                  const format::ReadOptions& read) {
   std::string caption = record.path;
   for (const auto& finding : record.findings)
-    caption += fmt::format("; {}: {}", finding.check, described(finding));
+    caption += fmt::format("; {}: {}", finding.check, signal::described(finding));
   const auto recording = format::read_recording(record.path, read);
   plot::EcgPlotOptions options;
   options.dpi = 80;
@@ -77,7 +72,7 @@ std::string survey_text(const Survey& survey, Severity least) {
       if (finding.severity >= least)
         text +=
             fmt::format("{}: {}: {}: {}\n", record.path, signal::severity_name(finding.severity),
-                        finding.check, described(finding));
+                        finding.check, signal::described(finding));
   text += fmt::format("{:<12} {:>7} {:>9} {:>7}\n", "check", "faults", "warnings", "notes");
   for (const auto& [check, counts] : count_checks(survey))
     text += fmt::format("{:<12} {:>7} {:>9} {:>7}\n", check, counts[2], counts[1], counts[0]);
@@ -142,8 +137,9 @@ void write_survey_html(const Survey& survey, const format::ReadOptions& read, st
   const auto order = worst_first(survey);
   for (const auto* record : order)
     for (const auto& f : record->findings)
-      findings.rows.push_back(
-          {record->path, f.check, std::string(signal::severity_name(f.severity)), described(f)});
+      findings.rows.push_back({record->path, f.check,
+                               std::string(signal::severity_name(f.severity)),
+                               signal::described(f)});
   report.table(findings);
   report.section("Worst recordings");
   std::size_t drawn = 0;

@@ -9,6 +9,8 @@ config::FieldRules span_lengths() {
   return rules;
 }
 
+config::FieldRules probability() { return {.least = 0, .most = 1}; }
+
 config::FieldRules follows(const char* key) {
   config::FieldRules rules;
   rules.follows = key;
@@ -24,17 +26,15 @@ void describe_encoder(TransformerModelOptions& o, config::Visitor& v) {
   v.field("layer_norm_first", o.layer_norm_first, "normalise before each block, not after it");
   v.field("saliency", o.saliency, "return the head-averaged attention of every layer");
   v.field("dropout", o.dropout, "dropout of tokens, attention and feed-forward outputs",
-          {.least = 0, .most = 1});
+          probability());
   v.field("attention_dropout", o.attention_dropout, "dropout of attention probabilities",
-          {.least = 0, .most = 1});
+          probability());
   v.field("activation_dropout", o.activation_dropout, "dropout after the activation",
-          {.least = 0, .most = 1});
+          probability());
   v.field("encoder_layerdrop", o.encoder_layerdrop, "probability of skipping a layer",
-          {.least = 0, .most = 1});
-  v.field("dropout_input", o.dropout_input, "dropout of the projected features",
-          {.least = 0, .most = 1});
-  v.field("dropout_features", o.dropout_features, "dropout of the unmasked targets",
-          {.least = 0, .most = 1});
+          probability());
+  v.field("dropout_input", o.dropout_input, "dropout of the projected features", probability());
+  v.field("dropout_features", o.dropout_features, "dropout of the unmasked targets", probability());
   v.field("checkpoint_activations", o.checkpoint_activations,
           "compute the layers' inner results again in the backward pass instead of keeping them");
 }
@@ -141,7 +141,7 @@ void FineTuningOptions::describe(config::Visitor& v) {
   v.field("no_pretrained_weights", no_pretrained_weights, "start from random weights");
   v.field("freeze_finetune_updates", freeze_finetune_updates,
           "updates during which only the head learns");
-  v.field("final_dropout", final_dropout, "dropout before the head", {.least = 0, .most = 1});
+  v.field("final_dropout", final_dropout, "dropout before the head", probability());
   v.field("num_labels", num_labels, "outputs of the head", {.least = 1, .mandatory = true});
 }
 

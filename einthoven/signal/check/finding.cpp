@@ -1,10 +1,17 @@
 #include "einthoven/signal/check/finding.h"
 
+#include "einthoven/base/strings.h"
+
 namespace einthoven::signal {
 
 std::string_view severity_name(Severity severity) {
   static constexpr std::string_view kNames[] = {"note", "warning", "fault"};
   return kNames[static_cast<std::size_t>(severity)];
+}
+
+std::string described(const Finding& finding) {
+  if (finding.leads.empty()) return finding.text;
+  return join(finding.leads, ", ") + ": " + finding.text;
 }
 
 template <typename Sample>

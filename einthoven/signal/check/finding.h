@@ -35,6 +35,9 @@ struct Finding {
   std::vector<LeadSource> mend;    ///< leads that change; empty: cannot be mended
 };
 
+/// The text behind the leads that it concerns: "V5, V6: look exchanged".
+std::string described(const Finding& finding);
+
 /// Applies `mend` to samples `[lead][length]`, float or double; all leads change at once.
 template <typename Sample>
 void apply_mend(std::span<const LeadSource> mend, std::span<Sample> samples, std::int64_t length);
