@@ -32,7 +32,8 @@ int check(Arguments& args, const Globals& globals) {
   if (args.gain != 0) args.read.gain_adu_per_mv = args.gain;
   std::vector<fs::path> recordings;
   for (const auto& path : args.paths)
-    for (auto& recording : survey::recordings_at(path)) recordings.push_back(std::move(recording));
+    for (auto& recording : survey::recordings_at(path, args.read))
+      recordings.push_back(std::move(recording));
   const auto survey = survey::survey_recordings(recordings, args.read, globals.threads);
   if (args.output.empty())
     fmt::print("{}", report(args, survey));

@@ -6,6 +6,7 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/file_search.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus_files.h"

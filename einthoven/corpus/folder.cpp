@@ -12,33 +12,18 @@
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus_files.h"
+#include "einthoven/format/recording_search.h"
 #include "einthoven/format/wfdb_signal.h"
 
 namespace einthoven::corpus {
 namespace {
 
-/// Also files that are recordings by name only: empty, damaged, links to nothing. They end up in
-/// the quarantine and not forgotten.
-bool is_recording(const fs::path& path) {
-  constexpr std::string_view kNames[] = {".hea", ".edf", ".bdf", ".dcm", ".scp",
-                                         ".ecg", ".hol", ".npz", ".h5",  ".hdf5"};
-  const std::string extension = lower(path.extension().string());
-  if (std::ranges::find(kNames, extension) != std::end(kNames)) return true;
-  if (!fs::is_regular_file(path)) return false;
-  const std::string_view format = format::format_of(path);
-  if (format == "csv") return extension == ".csv" || extension == ".tsv";
-  return !format.empty() && format != "wfdb";
-}
-
 std::vector<std::string> recordings_below(const fs::path& folder) {
   std::vector<std::string> paths;
-  for (std::string& file : files_below(folder, is_recording)) {
-    if (file.ends_with(".hea")) {
-      paths.push_back(file.substr(0, file.size() - 4));
-      continue;
-    }
-    for (const fs::path& recording : format::recordings_in(folder / file))
-      paths.push_back(recording.lexically_relative(folder).string());
+  for (const fs::path& found : format::recordings_below(folder, format::Unclear::keep)) {
+    std::string path = found.lexically_relative(folder).string();
+    if (path.ends_with(".hea")) path.resize(path.size() - 4);
+    paths.push_back(std::move(path));
   }
   return paths;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "einthoven/base/file_search.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus_files.h"
 

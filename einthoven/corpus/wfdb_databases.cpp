@@ -7,6 +7,7 @@
 #include <map>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/file_search.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/corpus_files.h"
 #include "einthoven/corpus/header_comments.h"

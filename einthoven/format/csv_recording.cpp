@@ -2,14 +2,17 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "einthoven/base/csv.h"
+#include "einthoven/base/input_file.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/csv_table.h"
 #include "einthoven/format/csv_time.h"
 #include "einthoven/format/recording_info.h"
+#include "einthoven/signal/lead.h"
 
 namespace einthoven::format {
 namespace {
@@ -85,6 +88,22 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
   take_info_text(table.info, table.source(), recording);
   recording.rate_hz = rate_of(table, times, options);
   return recording;
+}
+
+bool looks_like_csv_recording(const fs::path& path, const ReadOptions& options) {
+  constexpr std::size_t kEnough = 65536;
+  const InputFile file(path);
+  const std::string start(
+      as_text(file.read(0, std::min<std::size_t>(file.size(), kEnough)).bytes()));
+  try {
+    const SampleTable table(start, path.string());
+    if (!table.has_header) return !options.leads.empty();
+    return std::ranges::any_of(table.columns, [](const CsvColumn& column) {
+      return signal::standard_lead_index(column.name).has_value();
+    });
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 void write_csv_recording(const fs::path& path, const signal::Recording& recording) {

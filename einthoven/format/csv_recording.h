@@ -11,6 +11,10 @@ namespace einthoven::format {
 /// contradict that line are a data error. See docs/formats/arrays.md.
 signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& options);
 
+/// Whether the table's first lines are those of a recording: a header with a standard lead, or
+/// samples without a header whose leads the options name. Other tables are labels or metadata.
+bool looks_like_csv_recording(const fs::path& path, const ReadOptions& options);
+
 /// "# rate_hz: R", a header of lead names, and one line a sample.
 void write_csv_recording(const fs::path& path, const signal::Recording& recording);
 

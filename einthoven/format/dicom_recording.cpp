@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 
@@ -29,6 +30,7 @@ constexpr DicomTag kBaseline = 0x003A0213, kLowCut = 0x003A0220, kHighCut = 0x00
 constexpr DicomTag kNotch = 0x003A0222, kBits = 0x54001004, kInterpretation = 0x54001006;
 constexpr DicomTag kPadding = 0x5400100A, kData = 0x54001010;
 constexpr DicomTag kOriginality = 0x003A0004, kTimeOffset = 0x00181068;
+constexpr DicomTag kTimeSkew = 0x003A0214, kSampleSkew = 0x003A0215;
 constexpr DicomTag kPosition = 0x0040A132;  // counts from 1
 constexpr DicomTag kAnnotations = 0x0040B020, kAnnotationText = 0x00700006;
 constexpr std::uint32_t kMaxChannels = 512;
@@ -118,9 +120,20 @@ class DicomReader {
       throw data_error(source_, "channel definitions",
                        fmt::format("got {}, want {}", channels.size(), layout.channels));
     std::vector<LeadSamples> leads;
-    for (std::uint32_t c = 0; c < layout.channels; ++c)
+    for (std::uint32_t c = 0; c < layout.channels; ++c) {
       leads.push_back({lead_name(channels[c].item(kSource)), samples_of(group, layout, c)});
+      note_skew(channels[c], group.decimal(kRate).value_or(0), leads.back().name);
+    }
     return leads;
+  }
+
+  /// A part of a sample, as multiplexers have it, is not worth a word.
+  void note_skew(const DicomDataset& channel, double rate_hz, const std::string& lead) {
+    const auto seconds = channel.decimal(kTimeSkew);
+    const double skew = seconds ? *seconds * rate_hz : channel.decimal(kSampleSkew).value_or(0);
+    if (std::abs(skew) >= 1)
+      notes_.push_back(fmt::format(
+          "lead {} starts {:.4g} samples after its group: it is not shifted", lead, skew));
   }
 
   /// Adds the groups of other leads at the same time; a note says what is left out.

@@ -44,25 +44,30 @@ std::string unit_of(const Hdf5File& file, const std::string& data_set) {
   return {};
 }
 
-std::optional<double> rate_of(const Hdf5File& file, const std::string& data_set) {
-  const auto rate = file.number_attribute("/", "rate_hz");
-  return rate ? rate : file.number_attribute(data_set, "rate_hz");
+/// The attribute of the file, else of the data set.
+std::optional<double> number_of(const Hdf5File& file, const std::string& data_set,
+                                const char* name) {
+  const auto number = file.number_attribute("/", name);
+  return number ? number : file.number_attribute(data_set, name);
 }
 
 /// The data set in its unit; `known` has what the file and the options say.
 signal::Recording read_matrix(const Hdf5File& file, const std::string& data_set,
-                              const ReadOptions& known) {
+                              ReadOptions known) {
   const Hdf5Object object = file.object(data_set);
-  if (object.kind != Hdf5Kind::floating || object.dims.size() != 2)
-    throw data_error(file.source(), data_set, "want floats, leads x samples");
+  const bool is_integer = object.kind == Hdf5Kind::integer;
+  if ((!is_integer && object.kind != Hdf5Kind::floating) || object.dims.size() != 2)
+    throw data_error(file.source(), data_set, "want numbers, leads x samples");
+  if (!known.gain_adu_per_mv) known.gain_adu_per_mv = number_of(file, data_set, "gain_adu_per_mv");
+  const auto scale = is_integer ? integer_scale : float_scale;
   return recording_from_matrix(file.source(),
                                {file.floats(data_set), object.dims[0], object.dims[1], true},
-                               float_scale(file.source(), unit_of(file, data_set), known), known);
+                               scale(file.source(), unit_of(file, data_set), known), known);
 }
 
 signal::Recording read_own(const Hdf5File& file, const ReadOptions& options) {
   ReadOptions known = options;
-  known.rate_hz = require_rate(file.source(), rate_of(file, "samples"), options);
+  known.rate_hz = require_rate(file.source(), number_of(file, "samples", "rate_hz"), options);
   if (known.leads.empty()) known.leads = optional_texts(file, "leads");
   signal::Recording recording = read_matrix(file, "samples", known);
   recording.comments = optional_texts(file, "comments");
@@ -151,7 +156,7 @@ signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
 signal::Recording read_sph(const Hdf5File& file, const ReadOptions& options) {
   const Hdf5Object object = file.object("ecg");
   const bool is_sph = object.item_size == 2 && !object.dims.empty() && object.dims[0] == 12;
-  auto rate = rate_of(file, "ecg");
+  auto rate = number_of(file, "ecg", "rate_hz");
   const bool is_guess = !rate && !options.rate_hz;
   if (is_sph && !rate) rate = kSphRateHz;
   ReadOptions known = options;

@@ -83,6 +83,8 @@ signal::Recording read_npz_recording(const fs::path& path, const ReadOptions& gi
   for (const char* name : {"rate_hz", "fs", "sample_rate"})
     if (const auto rate = options.rate_hz ? std::nullopt : archive.find(name))
       if (rate->count() == 1) options.rate_hz = rate->as_double()[0];
+  if (const auto gain = options.gain_adu_per_mv ? std::nullopt : archive.find("gain_adu_per_mv"))
+    if (gain->count() == 1) options.gain_adu_per_mv = gain->as_double()[0];
   if (const auto leads = options.leads.empty() ? archive.find("leads") : std::nullopt)
     options.leads = leads->as_texts();
   auto recording = recording_from_array(source, signal_array(archive, source, options.member),

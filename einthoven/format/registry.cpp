@@ -21,6 +21,7 @@
 #include "einthoven/format/scp_recording.h"
 #include "einthoven/format/wfdb_annotation.h"
 #include "einthoven/format/xml_recording.h"
+#include "einthoven/signal/clock.h"
 
 namespace einthoven::format {
 namespace {
@@ -75,7 +76,7 @@ signal::Recording cut_recording(const signal::Recording& from, const ReadOptions
   const std::int64_t first = std::min(cut.first, last);
   signal::Recording result(from.leads, last - first, from.rate_hz);
   result.set_info(from.info());
-  if (first != 0) result.base_time.clear();
+  signal::advance_clock(result, static_cast<double>(first) / from.rate_hz);
   result.annotations.clear();
   for (auto mark : from.annotations) {
     if (mark.sample < first || mark.sample >= last) continue;
@@ -106,6 +107,7 @@ bool is_cut(const ReadOptions& options) { return options.from_s != 0 || options.
 signal::Recording read_wfdb_with(const fs::path& path, const ReadOptions& options) {
   const WfdbReadOptions wfdb = wfdb_read_options(path, options);
   signal::Recording recording = read_wfdb_recording(path, wfdb);
+  signal::advance_clock(recording, static_cast<double>(wfdb.first_frame) / recording.rate_hz);
   if (!options.annotator.empty()) {
     const fs::path annotations = wfdb_header_path(path).replace_extension(options.annotator);
     for (auto& item : read_wfdb_annotations(annotations).items) {
@@ -304,19 +306,6 @@ std::string_view format_of(const fs::path& path) {
   std::string member;
   const Codec* codec = recognise(split_member(path, member));
   return codec == nullptr ? std::string_view() : codec->info.name;
-}
-
-std::vector<fs::path> recordings_in(const fs::path& path) {
-  std::vector<fs::path> found;
-  try {
-    if (hdf5_available() && format_of(path) == "hdf5")
-      for (const std::string& name : hdf5_members(Hdf5File(path)))
-        found.emplace_back(fmt::format("{}::{}", path.string(), name));
-  } catch (const Error&) {
-    found.clear();
-  }
-  if (found.empty()) found.push_back(path);
-  return found;
 }
 
 WfdbReadOptions wfdb_read_options(const fs::path& path, const ReadOptions& options) {

@@ -44,10 +44,6 @@ std::span<const RecordingFormat> recording_formats();
 /// I/O error if there is no such file.
 std::string_view format_of(const fs::path& path);
 
-/// The file itself, or PATH::NAME for each recording of a file of several (CODE-15% parts). One
-/// that cannot be read stands for itself: reading it says why.
-std::vector<fs::path> recordings_in(const fs::path& path);
-
 /// Reads a recording in millivolts. `path`: a file of any known format, or a WFDB record with or
 /// without extension. PATH::NAME reads one recording of a file of many (options.member = NAME),
 /// e.g. exams_part0.hdf5::590673. Data error naming the path if the content is of no known format.

@@ -2,13 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <map>
 #include <memory>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/data/signal_source.h"
+#include "einthoven/format/recording_search.h"
 #include "einthoven/signal/lead.h"
 #include "einthoven/store/store.h"
 
@@ -20,31 +20,6 @@ Item recording_item(const fs::path& path, const PreparationOptions& preparation,
   return {path.string(), [path, preparation, reading] {
             return prepare(format::read_recording(path, reading), preparation);
           }};
-}
-
-/// True for files that a folder is searched for: a WFDB record stands for its signal files.
-bool is_recording_file(const fs::path& path) {
-  const std::string extension = lower(path.extension().string());
-  if (extension == ".hea") return true;
-  if (extension == ".dat" || extension == ".tsv") return false;
-  fs::path header = path;
-  if (fs::exists(header.replace_extension(".hea"))) return false;
-  for (const auto& known : format::recording_formats()) {
-    if (!known.reads) continue;
-    for (const auto name : split_words(known.extensions)) {
-      if (name == extension) return true;
-    }
-  }
-  return false;
-}
-
-std::vector<fs::path> recordings_in(const fs::path& folder) {
-  std::vector<fs::path> out;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file() && is_recording_file(entry.path())) out.push_back(entry.path());
-  }
-  std::sort(out.begin(), out.end());
-  return out;
 }
 
 /// "folder/P1_3.mat" -> "P1", "x.ecgstore: rec:3" -> "rec".
@@ -116,12 +91,13 @@ std::vector<Item> list_items(const std::vector<std::string>& inputs,
     if (store::is_store(path) || path.extension() == ".tsv") {
       add_stored_items(path, preparation, out);
     } else if (fs::is_directory(path)) {
-      const auto found = recordings_in(path);
+      const auto found = format::recordings_below(path, format::Unclear::leave_out, reading);
       if (found.empty()) throw usage_error(input + ": holds no recording that can be read");
       for (const auto& recording : found)
         out.push_back(recording_item(recording, preparation, reading));
     } else if (fs::exists(path) || fs::exists(input + ".hea")) {
-      out.push_back(recording_item(path, preparation, reading));
+      for (const auto& recording : format::recordings_in(path))
+        out.push_back(recording_item(recording, preparation, reading));
     } else {
       throw io_error(input, "no such recording, folder, store or manifest");
     }

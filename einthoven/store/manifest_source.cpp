@@ -51,6 +51,9 @@ ManifestSource read_store(const fs::path& folder, const SourceColumns& columns) 
   const IndexColumn folds = column(columns.fold);
   const IndexColumn groups = columns.group == "patient" ? IndexColumn() : column(columns.group);
   RecordList records(source.records);
+  IndexColumn contents;
+  for (const IndexRecord& record : read_index_records(folder))
+    contents.set(record.idx, record.digest);
   for (std::size_t i = 0; i < store.size(); ++i) {
     const SegmentInfo info = store.segment(i);
     const std::size_t number = records.number_of(std::string(info.record));
@@ -58,6 +61,7 @@ ManifestSource read_store(const fs::path& folder, const SourceColumns& columns) 
     if (record.idx < 0) {
       record.idx = info.idx;
       record.group = columns.group == "patient" ? std::string(info.patient) : groups.at(info.idx);
+      record.content = contents.at(info.idx);
       record.date = dates.at(info.idx);
       record.fold = folds.at(info.idx);
     }

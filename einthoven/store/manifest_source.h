@@ -22,6 +22,7 @@ struct ManifestRecord {
   std::int64_t idx = -1;  ///< row in label arrays, -1: not known
   std::string name;       ///< without extension and segment number
   std::string group;      ///< empty: not known
+  std::string content;    ///< digest of the signal files; empty: not known
   std::string date;       ///< empty: not asked for
   std::string fold;
 };

@@ -8,20 +8,12 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/parallel.h"
 #include "einthoven/base/progress.h"
+#include "einthoven/format/recording_search.h"
 #include "einthoven/format/wfdb_header.h"
 #include "einthoven/format/wfdb_units.h"
 
 namespace einthoven::survey {
 namespace {
-
-/// By its content, and by what lies beside it: folders hold tables and arrays that are none.
-bool is_recording(const fs::path& path) {
-  const std::string_view format = format::format_of(path);
-  if (format == "wfdb") return path.extension() == ".hea";
-  if (format == "npy") return fs::exists(fs::path(path).replace_extension(".json"));
-  if (format == "mat") return !fs::exists(fs::path(path).replace_extension(".hea"));
-  return !format.empty() && format != "csv";
-}
 
 /// ADC units per mV of the recording's leads, if a WFDB header beside it tells.
 std::vector<double> header_gains(const fs::path& path, const signal::Recording& recording) {
@@ -80,15 +72,10 @@ void find_duplicates(std::vector<SurveyedRecord>& records) {
 
 }  // namespace
 
-std::vector<fs::path> recordings_at(const fs::path& path) {
+std::vector<fs::path> recordings_at(const fs::path& path, const format::ReadOptions& read) {
   if (!fs::is_directory(path)) return format::recordings_in(path);
-  std::vector<fs::path> files, found;
-  for (const auto& entry : fs::recursive_directory_iterator(path))
-    if (entry.is_regular_file() && is_recording(entry.path())) files.push_back(entry.path());
-  if (files.empty()) throw io_error(path.string(), "no recording in this folder");
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files)
-    for (fs::path& recording : format::recordings_in(file)) found.push_back(std::move(recording));
+  auto found = format::recordings_below(path, format::Unclear::leave_out, read);
+  if (found.empty()) throw io_error(path.string(), "no recording in this folder");
   return found;
 }
 

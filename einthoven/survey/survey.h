@@ -10,10 +10,9 @@
 
 namespace einthoven::survey {
 
-/// Recordings at a path: a folder is searched for files of known formats, told by their content
-/// (.mat only without a .hea, .npy only with a .json beside it, no .csv), sorted; anything else
-/// stands for itself. I/O error if there is nothing.
-std::vector<fs::path> recordings_at(const fs::path& path);
+/// Recordings at a path: those below a folder but for unclear ones (see format::recordings_below),
+/// or those in a file. I/O error if there is nothing.
+std::vector<fs::path> recordings_at(const fs::path& path, const format::ReadOptions& read = {});
 
 struct SurveyedRecord {
   std::string path;

@@ -14,7 +14,8 @@ namespace einthoven::train {
 namespace {
 
 constexpr const char* kHint =
-    "split by patient (einthoven manifest split), or set dataset.leakage_check=warn";
+    "split again (einthoven manifest split keeps patients and identical recordings of a store "
+    "together), or set dataset.leakage_check=warn";
 
 /// Identification validates NAME on NAME_gallery.tsv and NAME_probe.tsv.
 std::vector<fs::path> evaluation_manifests(const RunOptions& options, const fs::path& data) {

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import h5py
 import numpy as np
 import pytest
 import scipy.io
@@ -167,6 +168,17 @@ def test_bad_recordings_are_left_out_with_a_reason(einthoven, checkpoint, record
     assert "lead III: 1 of" in reasons[0] and "too short" in reasons[1]
     assert "2 of 3 recordings left out" in done.stderr
     assert einthoven("infer", *inputs, *arguments).returncode == 3
+
+
+def test_a_folder_and_files_of_several_recordings(einthoven, checkpoint, tmp_path):
+    """Every exam of every part by its name; the table of labels beside them is none."""
+    einthoven("simulate", tmp_path / "code", "--as", "code-15", "--count", 4, check=True)
+    parts = sorted((tmp_path / "code").glob("*.hdf5"))
+    exams = [f"{part}::{int(exam)}" for part in parts for exam in h5py.File(part)["exam_id"][:]]
+    infer = ["infer", "--checkpoint", checkpoint, "--format", "json"]
+    in_folder = json.loads(einthoven(*infer, tmp_path / "code", check=True).stdout)
+    assert sorted(row["name"] for row in in_folder["recordings"]) == sorted(exams)
+    assert json.loads(einthoven(*infer, *parts, check=True).stdout) == in_folder
 
 
 def test_missing_leads_are_zero_with_a_note(einthoven, checkpoint, recordings, tmp_path):

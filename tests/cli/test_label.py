@@ -38,6 +38,10 @@ def test_english_and_german(einthoven):
     ("AF with RVR", "Atrial fibrillation", "Atrial flutter"),
     ("LBBB; atrial fibrillation is no longer present", "Left bundle branch block", "Atrial fibrillation"),
     ("Ischämie?", "Ischaemia - Possible", "Myocardial infarction"),
+    ("Vorhofflimmern wahrscheinlich", "Atrial fibrillation - Probable", "Sinus rhythm"),
+    ("sinus rhythm, LVH likely, LBBB", "Left ventricular hypertrophy - Probable", "Left bundle branch block - Probable"),
+    ("AF likely. Sinus bradycardia", "Atrial fibrillation - Probable", "Sinus bradycardia - Probable"),
+    ("sinus rhythm. Possible anterior, lateral infarct", "Myocardial infarction - Possible", "Sinus rhythm - Possible"),
     ("infarkt nicht auszuschliessen", "Myocardial infarction - Possible", "Acute myocardial infarction"),
 ])
 def test_findings(einthoven, text, present, absent):
@@ -48,7 +52,7 @@ def test_findings(einthoven, text, present, absent):
 def test_explains_itself_and_reads_lines(einthoven, tmp_path):
     (tmp_path / "reports.txt").write_text("possible LVH\n\nnormal ECG\n")
     done = einthoven("label", "text", "--input", tmp_path / "reports.txt", check=True)
-    assert '0-8    descriptor of the next      "possible": Possible' in done.stdout
+    assert '0-8    descriptor in its clause    "possible": Possible' in done.stdout
     assert "0.500 Left ventricular hypertrophy" in done.stdout
     lines = einthoven("label", "text", "--input", tmp_path / "reports.txt", "--format", "json", check=True)
     assert [len(labels) > 0 for labels in labels_of(lines)] == [True, False, True]

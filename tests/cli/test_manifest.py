@@ -248,6 +248,24 @@ def test_predefined_splits(einthoven, tmp_path, store):
     assert len(rows(tmp_path / "idx/train.tsv")[1]) == len(rows(tmp_path / "idx/test.tsv")[1]) == 20
 
 
+@pytest.mark.parametrize("strategy", ["grouped", "stratified"])
+def test_identical_recordings_stay_together(einthoven, tmp_path, store, strategy):
+    """Twins of two patients: of all 20 recordings, in pairs, so that each division must respect each pair."""
+    with sqlite3.connect(store / "index.sqlite") as index:
+        names = [name for name, in index.execute("SELECT name FROM records ORDER BY idx")]
+        for i, name in enumerate(names):
+            index.execute("UPDATE records SET digest = ? WHERE name = ?", (f"xxh128:{i // 2:032x}", name))
+    labels = ["--labels", "dx"] if strategy == "stratified" else []
+    done = einthoven("manifest", "split", store, "--dest", tmp_path / "m", "--strategy", strategy,
+                     "--fractions", "0.5,0.2,0.3", *labels, check=True)
+    assert "10 groups joined other groups" in done.stderr
+    parts = [{key.rsplit(":", 1)[0] for key, _ in rows(path)[1]} for path in (tmp_path / "m").glob("*.tsv")]
+    assert sum(map(len, parts)) == 20
+    for a, b in zip(names[::2], names[1::2]):
+        assert sum(a in part for part in parts) == 1 == sum({a, b} <= part for part in parts)
+    assert "no leakage found" in einthoven("manifest", "check", tmp_path / "m", check=True).stdout
+
+
 def test_check_finds_leakage(einthoven, tmp_path, store):
     einthoven("manifest", "split", store, "--dest", tmp_path / "m", check=True)
     clean = einthoven("manifest", "check", tmp_path / "m", check=True)

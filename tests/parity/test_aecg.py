@@ -1,5 +1,6 @@
 """Our HL7 aECG reader against a decoding by Python's XML library."""
 
+import copy
 import json
 import xml.etree.ElementTree
 
@@ -57,6 +58,45 @@ def test_waves_and_statements(einthoven, example, tmp_path):
     assert symbols.count(b"N") >= 10
     text = (tmp_path / "x.h5").read_bytes()
     assert b"Clark" not in text and b"SBJ-123" not in text
+
+
+def test_sequence_sets_on_one_time_axis(einthoven, example, tmp_path):
+    """The example cut into groups of leads one after the other, as on a page, and a strip after a pause."""
+    tree = xml.etree.ElementTree.parse(example)
+    for key, uri in {"": NS[""], "xsi": "http://www.w3.org/2001/XMLSchema-instance"}.items():
+        xml.etree.ElementTree.register_namespace(key, uri)
+    series = tree.getroot().find("component/series", NS)
+    whole = series.find("component", NS)
+    einthoven("convert-recording", example, tmp_path / "whole.npy", check=True)
+    samples = np.load(tmp_path / "whole.npy")
+    names = json.loads((tmp_path / "whole.json").read_text())["leads"]
+    expected = np.full((12, 6500), np.nan, np.float32)
+    # 3x4: leads 0-2 at 0 s, 3-5 at 2.5 s, ...; all leads from 12 to 13 s; once more a lead that is there
+    pieces = [(names[i:i + 3], 1250 * (i // 3), 1250) for i in range(0, 12, 3)] + [(names, 6000, 500), (["I"], 0, 10)]
+    for number, (leads, first, length) in enumerate(pieces):
+        piece = copy.deepcopy(whole)
+        sequences = piece.find("sequenceSet", NS)
+        sequences.find(".//head", NS).set("value", f"200211220910{first / 500:06.3f}")
+        for component in sequences.findall("component", NS):
+            code = component.find("sequence/code", NS).get("code")
+            if code.startswith("TIME"):
+                continue
+            lead = next(name for name in names if name.upper() == code[13:].upper())
+            digits = component.find(".//digits", NS)
+            digits.text = " ".join(digits.text.split()[first % 5000:first % 5000 + length])
+            if lead not in leads:
+                sequences.remove(component)
+        series.insert(list(series).index(whole), piece)
+        if number < 5:
+            rows = [names.index(lead) for lead in leads]
+            expected[rows, first:first + length] = samples[rows, first % 5000:first % 5000 + length]
+    series.remove(whole)
+    tree.write(tmp_path / "sets.xml")
+    done = einthoven("convert-recording", tmp_path / "sets.xml", tmp_path / "x.npy", check=True)
+    assert "sequence set 6 left out: another set has the same leads" in done.stderr
+    read = np.load(tmp_path / "x.npy")
+    order = [json.loads((tmp_path / "x.json").read_text())["leads"].index(name) for name in names]
+    np.testing.assert_array_equal(read[order], expected)
 
 
 @pytest.mark.parametrize("old,new", [

@@ -49,6 +49,16 @@ def test_samples(einthoven, files, tmp_path):
     np.testing.assert_allclose(iii, ii - i, atol=0.01)
 
 
+def test_skew_of_a_channel_is_told(einthoven, files, tmp_path):
+    dataset = pydicom.dcmread(files[0])
+    channels = dataset.WaveformSequence[0].ChannelDefinitionSequence
+    channels[0].ChannelTimeSkew, channels[1].ChannelSampleSkew = 3 / dataset.WaveformSequence[0].SamplingFrequency, 0.5
+    dataset.save_as(tmp_path / "skew.dcm")
+    done = einthoven("convert-recording", f"{tmp_path / 'skew.dcm'}::0", tmp_path / "x.npy", check=True)
+    assert "lead I starts 3 samples after its group: it is not shifted" in done.stderr
+    assert "lead II starts" not in done.stderr
+
+
 @pytest.mark.parametrize("implicit,little", [(True, True), (False, True), (False, False)])
 def test_transfer_syntaxes(einthoven, files, tmp_path, implicit, little):
     dataset = pydicom.dcmread(files[0])

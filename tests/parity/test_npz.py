@@ -1,5 +1,6 @@
 """Our .npz reader and writer against numpy."""
 
+import h5py
 import numpy as np
 import pytest
 
@@ -29,6 +30,24 @@ def test_we_read_what_numpy_writes(einthoven, tmp_path, values, save, leads):
         assert float(archive["rate_hz"]) == 250
         assert archive["leads"].tolist() == [
             lead.decode() if isinstance(lead, bytes) else lead for lead in list(leads)]
+
+
+def test_the_gain_of_integers(einthoven, tmp_path):
+    """In the archive, in HDF5 attributes, or by option, which comes first."""
+    counts = np.arange(600, dtype=np.int16).reshape(2, 300)
+    np.savez(tmp_path / "x.npz", samples=counts, fs=250, leads=["I", "II"], gain_adu_per_mv=200)
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["samples"], file["leads"] = counts, ["I", "II"]
+        file.attrs["rate_hz"] = 250
+        file["samples"].attrs["gain_adu_per_mv"] = 200
+    for name in ("x.npz", "x.h5"):
+        for gain, options in ((200, []), (400, ["--gain", 400])):
+            einthoven("convert-recording", tmp_path / name, tmp_path / "y.npy", *options, check=True)
+            np.testing.assert_allclose(np.load(tmp_path / "y.npy"), counts / gain, rtol=1e-6)
+    with h5py.File(tmp_path / "x.h5", "a") as file:
+        del file["samples"].attrs["gain_adu_per_mv"]
+    done = einthoven("convert-recording", tmp_path / "x.h5", tmp_path / "y.npy")
+    assert done.returncode == 2 and "--gain" in done.stderr
 
 
 def test_a_member_is_named_where_there_are_two(einthoven, tmp_path, values):

@@ -20,6 +20,8 @@ const char* kind_name(PatternKind kind) {
       return "descriptor of the previous";
     case PatternKind::either:
       return "descriptor of the nearer";
+    case PatternKind::clause:
+      return "descriptor in its clause";
     case PatternKind::connective:
       break;
   }

@@ -41,10 +41,21 @@ std::size_t nearer(const std::vector<Match>& matches, std::size_t m, std::size_t
   return before < after ? previous : next;
 }
 
+/// The next entity match unless a clause ends before it and none since the previous one.
+std::size_t of_clause(std::u32string_view text, const std::vector<Match>& matches, std::size_t m,
+                      std::size_t previous, std::size_t next) {
+  const auto ends_within = [&](std::size_t begin, std::size_t end) {
+    return text.substr(begin, end - begin).find_first_of(U".,;:") != std::u32string_view::npos;
+  };
+  const bool follows = next != kNone && !ends_within(matches[m].end, matches[next].begin);
+  const bool precedes = previous != kNone && !ends_within(matches[previous].end, matches[m].begin);
+  return precedes && !follows ? previous : next;
+}
+
 }  // namespace
 
-Findings read_findings(const std::vector<Match>& matches, const LabelerConfig& config,
-                       LabelerMode mode) {
+Findings read_findings(std::u32string_view text, const std::vector<Match>& matches,
+                       const LabelerConfig& config, LabelerMode mode) {
   const auto pattern_of = [&](const Match& match) -> const Pattern& {
     return config.patterns[match.pattern];
   };
@@ -73,6 +84,9 @@ Findings read_findings(const std::vector<Match>& matches, const LabelerConfig& c
         break;
       case PatternKind::either:
         give(nearer(matches, m, previous, next), pattern.descriptors);
+        break;
+      case PatternKind::clause:
+        give(of_clause(text, matches, m, previous, next), pattern.descriptors);
         break;
       case PatternKind::connective:
         give(previous, pattern.descriptors);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "einthoven/text/labeler/labeler_config.h"
@@ -46,8 +47,8 @@ enum class LabelerMode { fixed, reference };
 
 /// Descriptors attach to the next or the previous entity, connectives to both; each entity of a
 /// matched pattern becomes a row with its own and the attached descriptors.
-Findings read_findings(const std::vector<Match>& matches, const LabelerConfig& config,
-                       LabelerMode mode);
+Findings read_findings(std::u32string_view text, const std::vector<Match>& matches,
+                       const LabelerConfig& config, LabelerMode mode);
 
 /// Adds, in this order: probabilities from uncertain descriptors (the smallest), entities that
 /// descriptors create, parents (each with p + 0.3 (1 - p)), travelling descriptors, attached

@@ -48,7 +48,7 @@ LabelledReport Labeler::label(std::string_view report) const {
   LabelledReport labelled;
   labelled.normalised = (*normaliser_)(codes_of(report));
   labelled.matches = matcher_.match(labelled.normalised);
-  labelled.findings = read_findings(labelled.matches, config_, mode_);
+  labelled.findings = read_findings(labelled.normalised, labelled.matches, config_, mode_);
   draw_conclusions(labelled.findings, config_, mode_);
   labelled.labels = labels_of(labelled.findings);
   return labelled;

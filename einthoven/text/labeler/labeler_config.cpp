@@ -211,9 +211,10 @@ class Reader {
   static PatternKind side(const std::optional<JsonNode>& node) {
     if (!node || node->text() == "b") return PatternKind::before;
     if (node->text() == "a") return PatternKind::after;
-    if (node->text() != "ab")
-      node->fail(fmt::format("unknown side (got \"{}\", want b, a or ab)", node->text()));
-    return PatternKind::either;
+    if (node->text() == "ab") return PatternKind::either;
+    if (node->text() != "clause")
+      node->fail(fmt::format("unknown side (got \"{}\", want b, a, ab or clause)", node->text()));
+    return PatternKind::clause;
   }
 
   static std::vector<int> names(const std::optional<JsonNode>& list, const Names& known) {

@@ -30,7 +30,9 @@ struct Mention {
   std::vector<int> descriptors;
 };
 
-enum class PatternKind { entity, before, after, either, connective };
+/// A descriptor belongs to the finding after it (`before`), before it (`after`), the nearer one
+/// (`either`), or the next one of its clause, else the previous one of it (`clause`).
+enum class PatternKind { entity, before, after, either, clause, connective };
 
 /// Literal text in normalised form and what it means.
 struct Pattern {

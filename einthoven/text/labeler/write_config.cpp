@@ -81,6 +81,7 @@ class ConfigWriter {
                  {"descriptors", descriptors_named(pattern.descriptors)}};
     if (pattern.kind == PatternKind::after) item["before_after"] = "a";
     if (pattern.kind == PatternKind::either) item["before_after"] = "ab";
+    if (pattern.kind == PatternKind::clause) item["before_after"] = "clause";
     if (pattern.early) item["parse_before_entities"] = true;
     return item;
   }

@@ -57,6 +57,8 @@ TEST_CASE("cuts and annotations") {
   const TemporaryFolder folder;
   auto written = some_recording();
   written.rate_hz = 10;
+  written.base_date = "1999-12-31";
+  written.base_time = "23:59:59.5";
   written.annotations.resize(2);
   written.annotations[0] = {.sample = 5, .symbol = "N"};
   written.annotations[1] = {.sample = 20, .symbol = "V"};
@@ -69,6 +71,8 @@ TEST_CASE("cuts and annotations") {
     if (name[0] == 'd') options.annotator = "atr";
     const auto cut = read_recording(folder.path() / name, options);
     CHECK(cut.length() == 20);
+    CHECK(cut.base_date == "2000-01-01");
+    CHECK(cut.base_time == "00:00:00.500");
     CHECK(cut.lead(1)[0] == written.lead(1)[10]);
     if (name[0] == 'd') {
       REQUIRE(cut.annotations.size() == 1);

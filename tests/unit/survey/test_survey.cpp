@@ -26,7 +26,8 @@ signal::Recording noisy_recording() {
 
 }  // namespace
 
-TEST_CASE("a folder's recordings are known by their content, tables and bare arrays are left") {
+TEST_CASE(
+    "a folder's recordings are known by their content, tables of labels and bare arrays are left") {
   const format::TemporaryFolder folder;
   const auto healthy = signal::healthy_recording();
   format::write_recording(folder.path() / "a.npy", healthy);
@@ -35,9 +36,14 @@ TEST_CASE("a folder's recordings are known by their content, tables and bare arr
   format::write_recording(folder.path() / "e.csv", healthy);
   fs::rename(folder.path() / "b.edf", folder.path() / "b.unnamed");
   write_file_atomically(folder.path() / "notes.txt", "nothing of the kind\n");
+  write_file_atomically(folder.path() / "labels.csv", "record,AF,LBBB\na,1,0\n");
+  write_file_atomically(folder.path() / "empty.edf", "");  // a recording by name: to be reported
   fs::copy_file(folder.path() / "a.npy", folder.path() / "labels.npy");  // without a .json
   CHECK(names(recordings_at(folder.path())) ==
-        std::vector<std::string>{"a.npy", "b.unnamed", "d.hea"});
+        std::vector<std::string>{"a.npy", "b.unnamed", "d.hea", "e.csv", "empty.edf"});
+  format::ReadOptions described;
+  described.rate_hz = 500;
+  CHECK(recordings_at(folder.path(), described).size() == 6);  // with labels.npy
   CHECK(names(recordings_at(folder.path() / "e.csv")) == std::vector<std::string>{"e.csv"});
   const format::TemporaryFolder empty;
   CHECK_THROWS_AS(recordings_at(empty.path()), Error);
