@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/survey/survey_report.h"
 
 namespace einthoven::app {
@@ -30,6 +31,8 @@ std::string report(const Arguments& args, const survey::Survey& survey) {
 int check(Arguments& args, const Globals& globals) {
   if (args.rate_hz > 0) args.read.rate_hz = args.rate_hz;
   if (args.gain != 0) args.read.gain_adu_per_mv = args.gain;
+  require_output_file(args.output);
+  require_output_file(args.html);
   std::vector<fs::path> recordings;
   for (const auto& path : args.paths)
     for (auto& recording : survey::recordings_at(path, args.read))
@@ -58,7 +61,8 @@ void add_check(Command root) {
       .choice("--show", args->show, {"note", "warning", "fault"}, "text: least severity listed")
       .choice("--fail-on", args->fail_on, {"fault", "warning", "never"},
               "what makes the exit code 1")
-      .option("--rate", args->rate_hz, "sample rate in Hz, for files that do not name one")
+      .option("--rate", args->rate_hz,
+              "sample rate in Hz, for files that do not name one (or a CSV's wrong one)")
       .option("--gain", args->gain, "ADC units per mV, for integer arrays")
       .option("--lead-names", args->read.leads, "names of the leads, for files without them")
       .footer([] {

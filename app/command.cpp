@@ -3,9 +3,11 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <new>
+#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -43,14 +45,77 @@ CLI::Validator validator(std::string (*check)(const std::string&)) {
 void add_globals(CLI::App& app, Globals& globals) {
   app.add_option("--threads", globals.threads, "CPU threads (0: all cores)")
       ->check(validator(refuse_odd_number))
+      ->capture_default_str()
       ->group("Common");
   app.add_option("--seed", globals.seed, "seed of every random draw")
       ->check(validator(refuse_odd_number))
+      ->capture_default_str()
       ->group("Common");
-  app.add_option("--device", globals.device, "cpu, cuda or cuda:N")->group("Common");
+  app.add_option("--device", globals.device, "cpu, cuda or cuda:N")
+      ->capture_default_str()
+      ->group("Common");
   app.add_option("--log-level", globals.log_level, "what goes to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->capture_default_str()
       ->group("Common");
+}
+
+/// The command that the words named, as far as they named one.
+const CLI::App& named_command(const CLI::App& root) {
+  const CLI::App* at = &root;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  return *at;
+}
+
+std::vector<std::string> names_of_subcommands(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* child : app.get_subcommands(nullptr)) names.push_back(child->get_name());
+  return names;
+}
+
+std::vector<std::string> names_of_options(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options(nullptr))
+    if (!option->get_lnames().empty()) names.push_back("--" + option->get_lnames().front());
+  return names;
+}
+
+/// An unknown command or option, which CLI11 reports after whatever is missing; else empty.
+std::string unknown_word(const CLI::App& command, std::span<char*> words) {
+  const auto subcommands = names_of_subcommands(command);
+  if (!subcommands.empty() && !words.empty() && words.front()[0] != '-')
+    return fmt::format("unknown command \"{}\"{}", words.front(),
+                       did_you_mean(words.front(), subcommands));
+  if (command.get_allow_extras() || command.get_prefix_command()) return {};
+  for (const std::string_view word : words) {
+    const std::string option(word.substr(0, word.find('=')));
+    if (word == "--") break;
+    if (option.starts_with("--") && command.get_option_no_throw(option) == nullptr)
+      return fmt::format("unknown option {}{}", option,
+                         did_you_mean(option, names_of_options(command)));
+  }
+  return {};
+}
+
+int report_usage_fault(const CLI::App& root, const CLI::ParseError& error, std::span<char*> words) {
+  const CLI::App& command = named_command(root);
+  std::string path = "einthoven";
+  std::size_t depth = 0;
+  for (const CLI::App* at = &root; at != &command; ++depth) {
+    at = at->get_subcommands().front();
+    path += " " + at->get_name();
+  }
+  const std::string unknown = unknown_word(command, words.subspan(std::min(depth, words.size())));
+  fmt::print(stderr, "einthoven: {}\nhint: see {} --help\n",
+             unknown.empty() ? printable(error.what()) : printable(unknown), path);
+  return 2;
+}
+
+/// CLI11's own stops at the first level.
+void print_all_help(CLI::App& app, const std::string& before) {
+  fmt::print("{}\n", app.help(before, CLI::AppFormatMode::Normal));
+  for (CLI::App* child : app.get_subcommands(nullptr))
+    print_all_help(*child, before + (before.empty() ? "" : " ") + app.get_name());
 }
 
 constexpr int kExitIo = 4;
@@ -70,6 +135,11 @@ int report_system_fault(const std::exception& error) {
                "need less\n");
     return kExitIo;
   }
+  if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&error)) {
+    fmt::print(stderr, "einthoven: {}: {}\n", printable(file->path1().string()),
+               file->code().message());
+    return kExitIo;
+  }
   if (const auto* refused = dynamic_cast<const std::system_error*>(&error)) {
     const bool thread = refused->code() == std::errc::resource_unavailable_try_again;
     fmt::print(stderr, "einthoven: {}{}\n", thread ? "cannot start a thread: " : "",
@@ -85,6 +155,7 @@ int report_system_fault(const std::exception& error) {
 Command Command::subcommand(const std::string& name, const std::string& help) {
   CLI::App* child = app_->add_subcommand(name, help);
   child->group(app_->get_parent() == nullptr ? "Commands" : "Subcommands");
+  app_->require_subcommand(1);
   return Command(child, globals_);
 }
 
@@ -182,9 +253,10 @@ int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& com
                 void (*before)(int, char**)) {
   explain_bus_errors();
   CLI::App root("Einthoven: ECG deep learning from raw files to explained models.", "einthoven");
-  root.require_subcommand(1);
   root.set_version_flag("--version", "einthoven " EINTHOVEN_VERSION);
-  root.set_help_all_flag("--help-all", "help of every command");
+  root.set_help_all_flag(
+      "--help-all",
+      "help of every command (of those that use a model: einthoven-model --help-all)");
   Globals globals;
   for (const auto add : commands) add(Command(&root, &globals));
   try {
@@ -193,11 +265,14 @@ int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& com
     return 0;
   } catch (const CLI::RuntimeError& error) {
     return error.get_exit_code();
+  } catch (const CLI::CallForAllHelp&) {
+    print_all_help(root, "");
+    return 0;
   } catch (const CLI::Success& success) {  // --help
     return root.exit(success);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "einthoven: {}\nhint: see einthoven --help\n", error.what());
-    return 2;
+    return report_usage_fault(root, error,
+                              std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
   } catch (const Error& error) {
     fmt::print(stderr, "einthoven: {}\n", printable(error.message()));
     if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());

@@ -51,7 +51,8 @@ void add_convert_recording(Command root) {
       .positional(
           "out", args->out,
           "by extension: .npy, .npz, .csv, .mat, .h5, .edf, .dcm, .json (FHIR), .hea (WFDB)")
-      .option("--rate", args->rate_hz, "sample rate in Hz, for files that do not name one")
+      .option("--rate", args->rate_hz,
+              "sample rate in Hz, for files that do not name one (or a CSV's wrong one)")
       .option("--gain", args->gain, "ADC units per mV, for integer arrays")
       .option("--lead-names", args->lead_names, "names of the leads, for files without them")
       .option("--leads", args->convert.leads, "leads to keep, in this order")

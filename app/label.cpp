@@ -125,6 +125,7 @@ void add_build(Command label) {
         auto& chosen = args->options;
         chosen.source.path = args->source;
         chosen.threads = globals.threads;
+        if (chosen.threshold > 1) throw usage_error("threshold: is a probability, want 0 to 1");
         if (!args->label_def.empty()) {
           const auto table = read_csv(args->label_def);
           for (const auto& row : table.rows) chosen.labels.push_back(row[table.column("name")]);

@@ -1,10 +1,15 @@
 #include "einthoven/base/launch.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <memory>
 
 #include "app/commands.h"
+#include "app/model/commands.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/file.h"
+#include "einthoven/base/strings.h"
 
 namespace einthoven::app {
 namespace {
@@ -17,6 +22,11 @@ struct Arguments {
 int run(const Arguments& args) {
   if (args.processes < 1) throw usage_error("--nproc: want a positive number");
   if (args.command.empty()) throw usage_error("which command? e.g. launch --nproc 2 train ...");
+  const std::vector<std::string> shared = {kTrain.name, kEvaluate.name, kInfer.name, kEmbed.name,
+                                           kSaliency.name};
+  if (std::ranges::find(shared, args.command.front()) == shared.end())
+    throw usage_error(fmt::format("launch: {} does not work in several processes (want one of {})",
+                                  args.command.front(), join(shared, ", ")));
   LaunchOptions options{.processes = static_cast<int>(args.processes), .command = {}};
   options.port = static_cast<int>(args.port);
   options.command = {fs::read_symlink("/proc/self/exe").string()};

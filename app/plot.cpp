@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "einthoven/base/log.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/format/registry.h"
 #include "einthoven/plot/ecg_paper.h"
 #include "einthoven/signal/filter_chain.h"
@@ -13,7 +14,7 @@ namespace {
 
 struct Arguments {
   std::string recording, output, layout = "3x4";
-  double rate_hz = 0;
+  double rate_hz = 0, input_gain = 0;
   bool no_grid = false, keep_offset = false;
   std::vector<std::string> filters;
   format::ReadOptions read;
@@ -22,12 +23,14 @@ struct Arguments {
 
 int plot_recording(Arguments& args) {
   plot::picture_format(args.output);
+  require_output_file(args.output);
   args.plot.page.layout = plot::parse_layout(args.layout);
   args.plot.grid = !args.no_grid;
   args.plot.centre = !args.keep_offset;
   if (args.plot.page.rhythm_leads == std::vector<std::string>{"none"})
     args.plot.page.rhythm_leads.clear();
   if (args.rate_hz > 0) args.read.rate_hz = args.rate_hz;
+  if (args.input_gain != 0) args.read.gain_adu_per_mv = args.input_gain;
   const signal::FilterChain filters(args.filters);
   auto recording = format::read_recording(args.recording, args.read);
   for (const auto& note : recording.notes) log_warn(fmt::format("{}: {}", args.recording, note));
@@ -43,7 +46,9 @@ void add_plot(Command root) {
   auto args = std::make_shared<Arguments>();
   auto& page = args->plot.page;
   root.subcommand("plot", "draw an ECG on millimetre paper (PNG, SVG, PDF)")
-      .positional("recording", args->recording, "WFDB record, .npy, .csv or .mat")
+      .positional(
+          "recording", args->recording,
+          "recording in any format of `einthoven formats`; PATH::NAME: one of a file of many")
       .option("--output", args->output, "picture to write: .png, .svg or .pdf")
       .require("--output")
       .choice("--layout", args->layout, {"3x4", "6x2", "12x1"}, "rows x columns of the leads")
@@ -59,7 +64,9 @@ void add_plot(Command root) {
             "keep the offset of each lead instead of centring it on its base line")
       .option("--filters", args->filters,
               "zero-phase filters in their order, as of preprocess, e.g. notch:50,wavelet")
-      .option("--rate", args->rate_hz, "sample rate in Hz, for files that do not name one")
+      .option("--rate", args->rate_hz,
+              "sample rate in Hz, for files that do not name one (or a CSV's wrong one)")
+      .option("--input-gain", args->input_gain, "ADC units per mV, for integer arrays")
       .option("--lead-names", args->read.leads, "names of the leads, for files without them")
       .footer([] {
         return std::string(

@@ -1,11 +1,14 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <optional>
 
 #include "app/commands.h"
+#include "einthoven/base/error.h"
 #include "einthoven/base/progress.h"
 #include "einthoven/corpus/imitation.h"
 #include "einthoven/corpus/simulated_corpus.h"
+#include "einthoven/signal/simulator/ecg_simulator.h"
 
 namespace einthoven::app {
 namespace {
@@ -32,12 +35,18 @@ int simulate(Arguments& args, const Globals& globals) {
   if (args.seconds > 0) args.corpus.seconds = args.seconds;
   args.corpus.seed = globals.seed;
   args.corpus.threads = globals.threads;
-  Progress progress("simulate", args.corpus.count);
-  const auto advanced = [&progress] { progress.add(); };
+  if (!args.as.empty() && args.layout != "challenge")
+    throw usage_error("--layout: a corpus that is imitated (--as) has its own");
+  simulator::check_scenario({.seconds = args.corpus.seconds, .rate_hz = args.corpus.rate_hz});
+  std::optional<Progress> progress;
+  const auto advanced = [&] {
+    if (!progress) progress.emplace("simulate", args.corpus.count);
+    progress->add();
+  };
   const auto summary = args.as.empty()
                            ? corpus::write_simulated_corpus(args.out, args.corpus, advanced)
                            : corpus::write_imitation(args.out, imitation_of(args), advanced);
-  progress.finish();
+  progress->finish();
   fmt::print("{}: {} records of {} patients\n", args.out, summary.records, summary.patients);
   for (const auto& [condition, records] : summary.shown) {
     const auto& info = simulator::info_of(condition);

@@ -5,6 +5,7 @@
 #include "app/model/commands.h"
 #include "app/model/model_options.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/train/processes.h"
 
 namespace einthoven::app {
@@ -20,6 +21,7 @@ int run(const Arguments& args, const Globals& globals) {
   if (args.format == "npy" && args.output.empty()) {
     throw usage_error("--format npy: needs --output FILE");
   }
+  require_output_file(args.output);
   infer::EmbedOptions options{args.model.complete(globals)};
   options.per_segment = args.per_segment;
   const auto processes = train::join_processes(globals.threads);

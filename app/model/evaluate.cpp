@@ -6,6 +6,7 @@
 
 #include "app/model/commands.h"
 #include "app/model/model_options.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/infer/evaluation_report.h"
 #include "einthoven/train/processes.h"
@@ -39,6 +40,7 @@ std::vector<config::Override> all_overrides(const Arguments& args) {
 }
 
 int run(const Arguments& args, const Globals& globals) {
+  require_output_file(args.output);
   infer::EvaluateRequest request;
   request.schema = train::training_schema();
   if (!args.config_name.empty()) {

@@ -3,6 +3,7 @@
 #include "app/model/commands.h"
 #include "app/model/model_options.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/infer/predict.h"
 #include "einthoven/train/processes.h"
 
@@ -18,6 +19,7 @@ int run(const Arguments& args, const Globals& globals) {
   if (args.format == "npy" && args.output.empty()) {
     throw usage_error("--format npy: needs --output FILE");
   }
+  require_output_file(args.output);
   infer::PredictOptions options{args.model.complete(globals)};
   options.label_def = args.labels;
   options.aggregation = args.aggregate;

@@ -10,16 +10,18 @@ namespace einthoven::app {
 namespace {
 
 struct Request {
-  std::vector<std::string> paths;
+  std::vector<std::string> paths, lead_names;
   std::string format = "text";
   std::string annotator;
-  double rate_hz = 0;
+  double rate_hz = 0, gain = 0;
   bool with_subject = false;
 };
 
 int run(const Request& request) {
   format::ReadOptions reading;
   if (request.rate_hz > 0) reading.rate_hz = request.rate_hz;
+  if (request.gain != 0) reading.gain_adu_per_mv = request.gain;
+  reading.leads = request.lead_names;
   config::Value all = config::Value::array();
   reading.annotator = request.annotator;
   for (const std::string& path : request.paths) {
@@ -44,7 +46,10 @@ void add_inspect(Command root) {
       .positional("PATH", request->paths,
                   "one or more of them (recipes by file or name); the kind is found out")
       .choice("--format", request->format, {"text", "json"}, "form of the result")
-      .option("--rate", request->rate_hz, "sample rate in Hz of files that do not state it")
+      .option("--rate", request->rate_hz,
+              "sample rate in Hz of files that do not name one (or a CSV's wrong one)")
+      .option("--gain", request->gain, "ADC units per mV of integer arrays")
+      .option("--lead-names", request->lead_names, "names of the leads, for files without them")
       .option("--annotator", request->annotator,
               "WFDB: also count the annotations in this file, e.g. atr")
       .flag("--subject", request->with_subject,

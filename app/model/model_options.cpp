@@ -33,13 +33,16 @@ Command& ModelOptions::declare(Command& command) {
             "start all kernels of a batch by one call (CUDA; for small batches)")
       .choice("--precision", precision, {"fp32", "bf16", "int8"},
               "numbers in which the encoder's linear maps multiply")
-      .option("--input-rate", input_rate_hz, "sample rate in Hz of files that do not name one")
+      .option("--input-rate", input_rate_hz,
+              "sample rate in Hz of files that do not name one (or a CSV's wrong one)")
+      .option("--input-gain", input_gain, "ADC units per mV of integer arrays")
       .option("--lead-names", input_leads, "leads of files that do not name them");
 }
 
 infer::ModelInputs ModelOptions::complete(const Globals& globals) const {
   infer::ModelInputs out = model;
   if (input_rate_hz > 0) out.reading.rate_hz = input_rate_hz;
+  if (input_gain != 0) out.reading.gain_adu_per_mv = input_gain;
   out.reading.leads = input_leads;
   out.preparation.filters = signal::FilterChain(filters);
   out.preparation.resampling = signal::parse_resampling(resampling);

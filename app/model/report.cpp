@@ -4,6 +4,7 @@
 
 #include "app/model/commands.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/parent_folder.h"
 #include "einthoven/infer/run_report.h"
 
 namespace einthoven::app {
@@ -31,6 +32,9 @@ std::vector<infer::NamedPath> named_paths(const std::vector<std::string>& texts,
 }
 
 int run(const Request& request) {
+  if (request.runs.empty() && request.evaluations.empty() && request.pictures.empty())
+    throw usage_error("report: nothing to show: give --run, --evaluation or --picture");
+  require_output_file(request.output);
   infer::RunReport report;
   report.title = request.title;
   report.runs = named_paths(request.runs, "--run");

@@ -119,6 +119,19 @@ std::optional<std::int64_t> parse_int(std::string_view text) {
 
 std::optional<double> parse_double(std::string_view text) { return parse_number<double>(text); }
 
+std::string shown_number(std::string_view text) {
+  constexpr std::size_t kLongest = 24;
+  const auto count = [&](auto accept) { return std::ranges::count_if(text, accept); };
+  const auto letters = count([](unsigned char c) { return std::isalpha(c) || c > 0x7f; });
+  const auto digits = count([](unsigned char c) { return std::isdigit(c); });
+  const auto separators =
+      count([](char c) { return c == '.' || c == '-' || c == '/' || c == ':'; });
+  const bool is_date = digits >= 3 && separators >= 2;
+  const bool is_number = text.size() <= 2 || (digits > 0 && letters <= 3 && !is_date);
+  if (is_number && text.size() <= kLongest) return fmt::format("\"{}\"", text);
+  return fmt::format("a text of {} characters", text.size());
+}
+
 std::string python_float(double value) { return shortest(value); }
 std::string python_float(float value) { return shortest(value); }
 

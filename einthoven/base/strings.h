@@ -24,6 +24,11 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 std::optional<std::int64_t> parse_int(std::string_view text);
 std::optional<double> parse_double(std::string_view text);
 
+/// What a message may show of a field that should be a number: itself in quotes if it is nearly
+/// one, else its length only, since the fields of tables and headers may hold a name or a date of
+/// birth.
+std::string shown_number(std::string_view text);
+
 /// The shortest decimal text that reads back as the same number, as Python prints it ("3.0").
 std::string python_float(double value);
 std::string python_float(float value);

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/checkpoint/key_rules.h"
 #include "einthoven/checkpoint/native.h"
 #include "einthoven/checkpoint/pt_container.h"
@@ -26,7 +27,8 @@ std::string_view checkpoint_format(const fs::path& path) {
                          "not a checkpoint (want a .pt file, .safetensors or a native folder)");
 }
 
-Checkpoint read_checkpoint(const fs::path& path) {
+Checkpoint read_checkpoint(const fs::path& given) {
+  const fs::path path = existing_checkpoint(given).value_or(given);
   const std::string_view format = checkpoint_format(path);
   if (format == "native") return read_native(path);
   if (format != "safetensors") return read_reference(path);

@@ -40,7 +40,8 @@ struct Checkpoint {
 Checkpoint copy_of(const Checkpoint& checkpoint);
 
 /// Reads any checkpoint: reference .pt (zip or old stream), safetensors, native folder; decided by
-/// content. Checkpoint error on anything that is not understood; nothing in a file is executed.
+/// content. `NAME.pt` also finds our folder NAME, and the other way round. Checkpoint error on
+/// anything that is not understood; nothing in a file is executed.
 Checkpoint read_checkpoint(const fs::path& path);
 
 /// What a folder or file is called: "reference (zip)", "reference (stream)", "safetensors",

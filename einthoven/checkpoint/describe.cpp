@@ -103,7 +103,7 @@ std::string to_text(const CheckpointSummary& summary) {
   text += fmt::format("tensors     {} ({} bytes)\n", summary.tensors.size(),
                       grouped(summary.tensor_bytes));
   text += fmt::format("updates     {}\n", text_or_unknown(summary.updates));
-  text += fmt::format("epoch       {}\n", text_or_unknown(summary.epoch));
+  text += fmt::format("next epoch  {}\n", text_or_unknown(summary.epoch));
   text += fmt::format("optimizer   {}\n\n", summary.has_optimizer ? "yes" : "no");
   for (const auto& tensor : summary.tensors)
     text += fmt::format("{}  {}  [{}]\n", tensor.name, tensor.type, fmt::join(tensor.shape, ", "));

@@ -105,8 +105,10 @@ void verify_digest(const fs::path& folder) {
     if (digest["sha256"][name] != sha256_file(entry.path()))
       throw checkpoint_error(folder.string(), name, "damaged: SHA-256 differs from the digest");
   }
-  if (present != digest["sha256"].size())
-    throw checkpoint_error(folder.string(), "digest", "names files that are missing");
+  if (present == digest["sha256"].size()) return;
+  for (const auto& [name, sum] : digest["sha256"].items())
+    if (!fs::exists(folder / fs::path(name).filename()))
+      throw checkpoint_error(folder.string(), name, "is missing");
 }
 
 Checkpoint read_once(const fs::path& folder) {

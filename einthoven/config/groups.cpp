@@ -26,11 +26,11 @@ void CommonOptions::describe(Visitor& v) {
   v.field("min_loss_scale", min_loss_scale, "training stops when the loss scale falls below");
   v.field("threshold_loss_scale", threshold_loss_scale, "lower bound of the loss scale");
   v.field("empty_cache_freq", empty_cache_freq,
-          "clear the device's memory cache every this many updates (0: never)");
+          "clear the device's memory cache every so many updates (accepted, not used)");
   v.field("all_gather_list_size", all_gather_list_size,
-          "bytes per process for exchanged statistics");
+          "bytes per process for exchanged statistics (accepted, not used)");
   v.field("model_parallel_size", model_parallel_size, "divides the window of the loss scale");
-  v.field("profile", profile, "record a profile of the run");
+  v.field("profile", profile, "record a profile of the run (accepted, not used)");
   v.field("reset_logging", reset_logging, "do not store the logging configuration");
   v.field("suppress_crashes", suppress_crashes,
           "log an error that ends training instead of failing");
@@ -60,7 +60,8 @@ void DistributedOptions::describe(Visitor& v) {
   v.field("ddp_comm_hook", ddp_comm_hook, "compression of exchanged gradients",
           {.choices = {"none", "fp16"}});
   v.field("bucket_cap_mb", bucket_cap_mb, "size of a gradient bucket in MB");
-  v.field("fix_batches_to_gpus", fix_batches_to_gpus, "do not move batches between processes");
+  v.field("fix_batches_to_gpus", fix_batches_to_gpus,
+          "do not move batches between processes (accepted, not used)");
   v.field("find_unused_parameters", find_unused_parameters,
           "allow parameters without a gradient in a step (they are always allowed)");
   v.field("heartbeat_timeout", heartbeat_timeout,
@@ -116,7 +117,8 @@ void DatasetOptions::describe(Visitor& v) {
 void OptimizationOptions::describe(Visitor& v) {
   v.field("max_epoch", max_epoch, "stop after this many epochs (0: no limit)", {.least = 0});
   v.field("max_update", max_update, "stop after this many updates (0: no limit)", {.least = 0});
-  v.field("lr", lr, "learning rate of the first epochs, one per epoch; the last one stays");
+  v.field("lr", lr, "learning rate of the first epochs, one per epoch; the last one stays",
+          {.least = 0});
   v.field("stop_time_hours", stop_time_hours, "stop after this many hours (0: no limit)",
           {.least = 0});
   v.field("clip_norm", clip_norm, "largest norm of the gradient (0: no clipping)", {.least = 0});
@@ -132,12 +134,13 @@ void CheckpointOptions::describe(Visitor& v) {
   v.field("finetune_from_model", finetune_from_model,
           "checkpoint whose weights alone are loaded when there is none to resume from");
   v.field("reset_dataloader", reset_dataloader, "start at the first batch when resuming");
-  v.field("reset_lr_scheduler", reset_lr_scheduler, "do not load the schedule's state");
+  v.field("reset_lr_scheduler", reset_lr_scheduler,
+          "do not load the schedule's state (none of ours has one: the updates decide)");
   v.field("reset_meters", reset_meters, "do not load the statistics");
   v.field("reset_optimizer", reset_optimizer, "do not load the optimizer's state");
   v.field("optimizer_overrides", optimizer_overrides,
           "Python dict of optimizer options to replace after loading");
-  v.field("save_interval", save_interval, "save every this many epochs");
+  v.field("save_interval", save_interval, "save every this many epochs", {.least = 1});
   v.field("save_interval_updates", save_interval_updates,
           "save (and validate) every this many updates (0: only by epochs)");
   v.field("keep_interval_updates", keep_interval_updates,
@@ -158,9 +161,10 @@ void CheckpointOptions::describe(Visitor& v) {
           "the largest value is best, not the smallest");
   v.field("patience", patience, "stop after this many validations without improvement (-1: never)");
   v.field("checkpoint_suffix", checkpoint_suffix, "added to the names of checkpoints");
-  v.field("checkpoint_shard_count", checkpoint_shard_count, "files of one checkpoint");
+  v.field("checkpoint_shard_count", checkpoint_shard_count,
+          "files of one checkpoint (accepted, not used)");
   v.field("load_checkpoint_on_all_dp_ranks", load_checkpoint_on_all_dp_ranks,
-          "every process reads the checkpoint itself");
+          "every process reads the checkpoint itself (accepted, not used)");
   v.field("format", format, "native (folders) or reference (.pt files of fairseq-signals)",
           {.choices = {"native", "reference"}});
 }

@@ -26,9 +26,10 @@ class Sieve {
     reports_.rejected.push_back({std::move(place), std::move(reason)});
   }
   void take(std::string_view idx_text, std::string text) {
-    const auto place = fmt::format("idx {}", idx_text);
     const auto idx = parse_int(idx_text);
-    if (!idx || *idx < 0 || *idx > kLargestIdx) return reject(place, "idx is no number in range");
+    if (!idx || *idx < 0 || *idx > kLargestIdx)
+      return reject("idx " + shown_number(idx_text), "idx is no number in range");
+    const auto place = fmt::format("idx {}", *idx);
     if (trim(text).empty()) return reject(place, "no text");
     if (text.size() > kMostBytes)
       return reject(

@@ -20,8 +20,9 @@ std::int64_t next_idx(const fs::path& table) {
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     const auto idx = parse_int(rows.rows[i][column]);
     if (!idx || *idx < 0)
-      throw data_error(fmt::format("{}:{}", table.string(), i + 2), "idx",
-                       fmt::format("got \"{}\", want a whole number", rows.rows[i][column]));
+      throw data_error(
+          fmt::format("{}:{}", table.string(), i + 2), "idx",
+          fmt::format("got {}, want a whole number", shown_number(rows.rows[i][column])));
     next = std::max(next, *idx + 1);
   }
   return next;

@@ -58,8 +58,8 @@ void EpochIterator::finish_epoch() {
 }
 
 IteratorState EpochIterator::state() const {
-  if (end_of_epoch()) return {2, epoch_ + 1, 0, shuffles(epoch_ + 1)};
-  return {2, epoch_, position_, shuffle_now_};
+  if (end_of_epoch()) return {2, epoch_ + 1, 0, shuffles(epoch_ + 1), batches_per_epoch()};
+  return {2, epoch_, position_, shuffle_now_, batches_per_epoch()};
 }
 
 void EpochIterator::restore(const IteratorState& state) {
@@ -70,6 +70,13 @@ void EpochIterator::restore(const IteratorState& state) {
         fmt::format("the data have changed: no such place (got batch {} of epoch {}, an epoch has "
                     "{} batches)",
                     state.iterations_in_epoch, state.epoch, batches_per_epoch()));
+  if (state.iterations_in_epoch > 0 && state.batches > 0 && state.batches != batches_per_epoch())
+    throw checkpoint_error(
+        "train_iterator", "iterations_in_epoch",
+        fmt::format(
+            "the data or the size of a batch have changed within epoch {} (it had {} batches, "
+            "now {}); checkpoint.reset_dataloader=true begins with the first epoch",
+            state.epoch, state.batches, batches_per_epoch()));
   epoch_ = state.epoch;
   position_ = state.iterations_in_epoch;
   // A half-finished epoch keeps its order even if the options have changed since.

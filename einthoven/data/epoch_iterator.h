@@ -14,6 +14,7 @@ struct IteratorState {
   std::int64_t epoch = 1;                ///< counts from 1
   std::int64_t iterations_in_epoch = 0;  ///< batches already used, by all shards together
   bool shuffle = true;
+  std::int64_t batches = 0;  ///< of an epoch; 0: not known (checkpoints of the reference)
 };
 
 struct EpochOptions {
@@ -62,7 +63,7 @@ class EpochIterator {
 
   /// At the end of an epoch already the start of the next one.
   IteratorState state() const;
-  /// checkpoint error if the place lies beyond the batches of an epoch.
+  /// Checkpoint error if the place is within an epoch of another number of batches.
   void restore(const IteratorState& state);
 
  private:

@@ -111,8 +111,9 @@ double require_millivolts(const std::string& source, const std::string& field,
 
 float require_scale(const std::string& source, const ReadOptions& options) {
   if (!options.gain_adu_per_mv)
-    throw usage_error(source + ": gain: integer samples need one",
-                      "give ADC units per millivolt with --gain");
+    throw usage_error(
+        source + ": gain: integer samples need one",
+        "give ADC units per millivolt with --gain (plot, infer, embed, saliency: --input-gain)");
   if (!(std::abs(*options.gain_adu_per_mv) > 0))
     throw usage_error(source + ": gain: must not be zero");
   return static_cast<float>(1.0 / *options.gain_adu_per_mv);

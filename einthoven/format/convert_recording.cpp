@@ -17,7 +17,7 @@ ConvertedRecording convert_digital(const fs::path& in, const fs::path& out,
   if (!options.leads.empty())
     throw usage_error("ADC integers are written for all signals: --leads does not apply");
   const WfdbRecord record = read_wfdb(in, wfdb_read_options(in, options.read));
-  make_parent_folder(out);
+  require_output_file(out);
   write_npy_digital(out, record);
   return {record.header.signals.size(), record.length, record.header.rate_hz, record.notes};
 }
@@ -27,6 +27,7 @@ ConvertedRecording convert_digital(const fs::path& in, const fs::path& out,
 ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
                                      const ConvertOptions& options) {
   if (options.digital) return convert_digital(in, out, options);
+  require_output_file(out);
   signal::Recording recording = read_recording(in, options.read);
   if (!options.leads.empty()) {
     const std::vector<std::string_view> wanted(options.leads.begin(), options.leads.end());
@@ -36,7 +37,6 @@ ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
   for (const std::string& part : lost_when_written(out, recording))
     notes.push_back(fmt::format("{} cannot hold {}", out.extension().string(), part));
   options.filters.apply(recording);
-  make_parent_folder(out);
   write_recording(out, recording, options.write);
   return {recording.lead_count(), recording.length(), recording.rate_hz, notes};
 }

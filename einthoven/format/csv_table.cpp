@@ -190,7 +190,7 @@ double SampleTable::number(std::size_t row, std::size_t column, std::string_view
   if (const auto value = parse_cell(cell)) return *value;
   const std::string& name = columns[column].name;
   throw data_error(place(row), name.empty() ? fmt::format("column {}", column + 1) : name,
-                   fmt::format("is not a number (got \"{}\")", trim(cell).substr(0, 40)));
+                   fmt::format("is not a number (got {})", shown_number(trim(cell))));
 }
 
 std::string SampleTable::place(std::size_t row) const {

@@ -57,7 +57,7 @@ class HeaderParser {
     const std::string value = text(width);
     const auto parsed = parse_double(value);
     if (!parsed || !std::isfinite(*parsed))
-      in_.fail(field, fmt::format("is not a number (got \"{}\")", value));
+      in_.fail(field, fmt::format("is not a number (got {})", shown_number(value)));
     return *parsed;
   }
 

@@ -13,9 +13,15 @@ namespace einthoven::format {
 namespace {
 
 /// Names that nothing but recordings has.
-bool has_name_of_recording(const std::string& extension) {
+bool has_name_of_recording(std::string_view extension) {
   constexpr std::string_view kNames[] = {".hea", ".edf", ".bdf", ".dcm", ".scp",
                                          ".ecg", ".hol", ".npz", ".h5",  ".hdf5"};
+  return std::ranges::find(kNames, extension) != std::end(kNames);
+}
+
+/// Names that other files have too.
+bool may_be_recording(std::string_view extension) {
+  constexpr std::string_view kNames[] = {".mat", ".npy", ".xml", ".csv", ".tsv"};
   return std::ranges::find(kNames, extension) != std::end(kNames);
 }
 
@@ -29,7 +35,10 @@ bool is_clear(const fs::path& path, std::string_view format, const ReadOptions& 
 bool is_recording(const fs::path& path, Unclear unclear, const ReadOptions& options) {
   const std::string extension = lower(path.extension().string());
   if (has_name_of_recording(extension)) return true;
-  if (!fs::is_regular_file(path)) return false;
+  const bool lost = unclear == Unclear::keep && may_be_recording(extension);
+  std::error_code dangling;
+  if (!fs::is_regular_file(path, dangling)) return lost;
+  if (fs::file_size(path) == 0) return lost;
   const std::string_view format = format_of(path);
   if (format.empty()) return extension == ".mat";  // a damaged one
   if (format == "wfdb") return false;

@@ -104,9 +104,15 @@ void mark_infinite(signal::Recording& recording) {
 
 bool is_cut(const ReadOptions& options) { return options.from_s != 0 || options.to_s; }
 
+void require_samples(const fs::path& path, const signal::Recording& recording) {
+  if (recording.length() == 0)
+    throw data_error(path.string(), "cut", "holds no sample: it begins at the end or behind it");
+}
+
 signal::Recording read_wfdb_with(const fs::path& path, const ReadOptions& options) {
   const WfdbReadOptions wfdb = wfdb_read_options(path, options);
   signal::Recording recording = read_wfdb_recording(path, wfdb);
+  if (is_cut(options)) require_samples(path, recording);
   signal::advance_clock(recording, static_cast<double>(wfdb.first_frame) / recording.rate_hz);
   if (!options.annotator.empty()) {
     const fs::path annotations = wfdb_header_path(path).replace_extension(options.annotator);
@@ -302,6 +308,12 @@ std::span<const RecordingFormat> recording_formats() {
   return rows;
 }
 
+bool has_recording(const fs::path& path) {
+  std::string member;
+  const fs::path file = split_member(path, member);
+  return fs::is_regular_file(file) || fs::is_regular_file(wfdb_header_path(file));
+}
+
 std::string_view format_of(const fs::path& path) {
   std::string member;
   const Codec* codec = recognise(split_member(path, member));
@@ -325,10 +337,15 @@ signal::Recording read_recording(const fs::path& given, const ReadOptions& given
   const Codec& codec = detect(path);
   signal::Recording recording = codec.read(path, options);
   if (codec.info.name == "wfdb") return recording;  // it cuts while it reads
+  if (!options.annotator.empty())
+    throw usage_error(path.string() + ": annotator: only WFDB records have annotation files");
   if (recording.name.empty())
     recording.name = options.member.empty() ? path.stem().string() : options.member;
   mark_infinite(recording);
-  return is_cut(options) ? cut_recording(recording, options) : recording;
+  if (!is_cut(options)) return recording;
+  recording = cut_recording(recording, options);
+  require_samples(path, recording);
+  return recording;
 }
 
 Result<signal::Recording> try_read_recording(const fs::path& path, const ReadOptions& options) {

@@ -39,6 +39,9 @@ struct RecordingFormat {
 
 std::span<const RecordingFormat> recording_formats();
 
+/// Whether there is such a file or WFDB record (or PATH::NAME, see below).
+bool has_recording(const fs::path& path);
+
 /// Name of the format of the file or WFDB record at `path` (or PATH::NAME, see below), by its
 /// content; empty if none is known.
 /// I/O error if there is no such file.

@@ -66,8 +66,8 @@ class SierraReader {
         recording_from_leads(xml_.source(), leads, xml_.number(signals_, "samplingrate"), options);
     describe(recording);
     if (const auto end_s = end_of_ecg_s(recording))
-      recording.notes.push_back(
-          fmt::format("all leads end in the same calibration pulse: cut at {} s (--to)", *end_s));
+      recording.notes.push_back(fmt::format(
+          "all leads end in the same calibration pulse: --to {} leaves it out", *end_s));
     if (options.subject != nullptr) *options.subject = subject();
     return recording;
   }

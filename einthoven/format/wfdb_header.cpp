@@ -66,7 +66,7 @@ class Parser {
     throw data_error(fmt::format("{}:{}", source_, lines_[current_].number), field, problem);
   }
   [[noreturn]] void fail_text(std::string_view field, std::string_view got) const {
-    fail(field, fmt::format("cannot be understood (got \"{}\")", got.substr(0, 60)));
+    fail(field, fmt::format("cannot be understood (got {})", shown_number(got)));
   }
   template <class... T>
   void note(fmt::format_string<T...> text, T&&... values) {

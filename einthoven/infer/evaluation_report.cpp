@@ -24,6 +24,7 @@ Json interval_json(const std::vector<NamedInterval>& metrics) {
 
 std::string interval_text(const metric::Interval& value) {
   if (!std::isfinite(value.estimate)) return "undefined";
+  if (!std::isfinite(value.low)) return fmt::format("{:.4f}", value.estimate);  // no replicates
   return fmt::format("{:.4f} [{:.4f}, {:.4f}]", value.estimate, value.low, value.high);
 }
 

@@ -9,6 +9,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/checkpoint/checkpoint.h"
+#include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/checkpoint/describe.h"
 #include "einthoven/config/recipe.h"
 #include "einthoven/config/resolve.h"
@@ -244,8 +245,12 @@ Inspection inspect(const fs::path& path, const format::ReadOptions& reading) {
   if (extension == ".yaml" || extension == ".yml") return inspect_recipe(path);
   if (extension == ".tsv") return inspect_manifest(path);
   if (is_recipe_name(path)) return inspect_recipe(config::find_recipe(path.string(), ""));
+  if (const auto found = checkpoint::existing_checkpoint(path); found && *found != path)
+    return inspect_checkpoint(*found);
   if (extension != ".npz" && fs::exists(path) && is_checkpoint(path))
     return inspect_checkpoint(path);
+  if (fs::is_directory(path))
+    throw io_error(path.string(), "is a folder, but neither a store nor a checkpoint");
   return inspect_recording(path, reading);
 }
 

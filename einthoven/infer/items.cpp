@@ -95,7 +95,7 @@ std::vector<Item> list_items(const std::vector<std::string>& inputs,
       if (found.empty()) throw usage_error(input + ": holds no recording that can be read");
       for (const auto& recording : found)
         out.push_back(recording_item(recording, preparation, reading));
-    } else if (fs::exists(path) || fs::exists(input + ".hea")) {
+    } else if (format::has_recording(path)) {
       for (const auto& recording : format::recordings_in(path))
         out.push_back(recording_item(recording, preparation, reading));
     } else {

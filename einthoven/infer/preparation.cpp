@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "einthoven/base/error.h"
@@ -23,6 +24,19 @@ void check_samples(const signal::Recording& recording) {
     throw data_error(recording.name, fmt::format("lead {}", recording.leads[i]),
                      fmt::format("{} of {} samples are invalid", bad, lead.size()));
   }
+}
+
+/// Notes of the leads that never change; data error if no lead does.
+void note_constant_leads(const signal::Recording& recording, std::vector<std::string>& notes) {
+  std::size_t constant = 0;
+  for (std::size_t l = 0; l < recording.lead_count(); ++l) {
+    const auto lead = recording.lead(l);
+    if (std::ranges::adjacent_find(lead, std::not_equal_to<>()) != lead.end()) continue;
+    ++constant;
+    notes.push_back(fmt::format("lead {}: constant", recording.leads[l]));
+  }
+  if (constant == recording.lead_count())
+    throw data_error(recording.name, "samples", "every lead is constant");
 }
 
 /// The twelve leads at the model's rate, `[lead][sample]`.
@@ -82,6 +96,7 @@ Prepared prepare(const signal::Recording& recording, const PreparationOptions& o
   normalise(samples, recording, options.normalise);
   Prepared out;
   out.notes = ordered.notes;
+  note_constant_leads(recording, out.notes);
   for (std::int64_t start = 0; start + options.segment_samples <= length;
        start += options.segment_samples) {
     out.segments.push_back(cut(samples, static_cast<std::size_t>(start), options.segment_samples));

@@ -29,7 +29,8 @@ struct Prepared {
 /// Leads by name in the order I..V6, filters, resampling to rate_hz, scaling over the whole
 /// recording (by default a z-score per lead), then as many whole segments as there are. Absent
 /// leads are zero, with a note, and do not count for the others. Data error without any standard
-/// lead, with an invalid sample, or if the recording is shorter than one segment.
+/// lead, with an invalid sample, if every lead is constant (one that is gets a note), or if the
+/// recording is shorter than one segment.
 Prepared prepare(const signal::Recording& recording, const PreparationOptions& options);
 
 }  // namespace einthoven::infer

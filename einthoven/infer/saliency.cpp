@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "einthoven/base/error.h"
@@ -33,7 +35,16 @@ class Writer {
     fs::create_directories(options.output);
   }
 
+  /// Nothing but a failure where the picture would begin behind the end.
   void write(const ItemOutput& item) {
+    const double seconds =
+        static_cast<double>(item.segments * options_.preparation.segment_samples) /
+        options_.preparation.rate_hz;
+    if (options_.picture != "none" && options_.page.start_s >= seconds) {
+      failures.push_back({item.name, fmt::format("too short to start at {:g} s (lasts {:g} s)",
+                                                 options_.page.start_s, seconds)});
+      return;
+    }
     const fs::path stem = fs::path(options_.output) / unique_name(item.name);
     const auto values = to_vector(item.attention_SN);
     write_npy<float>(stem.string() + ".npy", item.attention_SN.sizes().vec(), values);
@@ -44,6 +55,7 @@ class Writer {
   }
 
   std::vector<std::string> files;
+  std::vector<Failure> failures;
 
  private:
   std::string unique_name(const std::string& path) {
@@ -101,6 +113,7 @@ SaliencyResult saliency(SaliencyOptions options) {
   SaliencyResult out;
   out.failures =
       run_model(model, items, options.run, [&](const ItemOutput& item) { writer.write(item); });
+  std::ranges::move(writer.failures, std::back_inserter(out.failures));
   out.recordings = items.size() - out.failures.size();
   out.files = std::move(writer.files);
   return out;

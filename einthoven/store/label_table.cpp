@@ -21,7 +21,7 @@ std::int64_t idx_cell(const std::string& cell, const std::string& where) {
   const auto value = parse_double(cell);  // the reference writes "4.0" after some joins
   if (!value || *value < 0 || *value > static_cast<double>(kLargestIdx) ||
       *value != static_cast<double>(static_cast<std::int64_t>(*value)))
-    throw data_error(where, "idx", fmt::format("not a row number (got \"{}\")", cell));
+    throw data_error(where, "idx", fmt::format("not a row number (got {})", shown_number(cell)));
   return static_cast<std::int64_t>(*value);
 }
 
@@ -30,7 +30,7 @@ std::uint8_t truth_cell(const std::string& cell, const std::string& where,
   const std::string text = lower(cell);
   if (text == "true" || text == "1" || text == "1.0") return 1;
   if (text == "false" || text == "0" || text == "0.0" || text.empty()) return 0;
-  throw data_error(where, column, fmt::format("not a truth value (got \"{}\")", cell));
+  throw data_error(where, column, fmt::format("not a truth value (got {})", shown_number(cell)));
 }
 
 /// Column of each code.

@@ -31,7 +31,7 @@ std::size_t column_count(ManifestKind kind) {
 std::int64_t number_cell(std::string_view cell, const std::string& where, std::string_view field) {
   const auto value = parse_int(cell);
   if (!value || *value < 0)
-    throw data_error(where, field, fmt::format("not a count (got \"{}\")", cell));
+    throw data_error(where, field, fmt::format("not a count (got {})", shown_number(cell)));
   return *value;
 }
 

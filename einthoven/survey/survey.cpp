@@ -73,7 +73,10 @@ void find_duplicates(std::vector<SurveyedRecord>& records) {
 }  // namespace
 
 std::vector<fs::path> recordings_at(const fs::path& path, const format::ReadOptions& read) {
-  if (!fs::is_directory(path)) return format::recordings_in(path);
+  if (!fs::is_directory(path)) {
+    if (!format::has_recording(path)) throw io_error(path.string(), "no such recording or folder");
+    return format::recordings_in(path);
+  }
   auto found = format::recordings_below(path, format::Unclear::leave_out, read);
   if (found.empty()) throw io_error(path.string(), "no recording in this folder");
   return found;

@@ -9,7 +9,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
-#include "einthoven/task/checkpoint_path.h"
+#include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/train/checkpoint_link.h"
 
 namespace einthoven::train {
@@ -172,10 +172,10 @@ void CheckpointManager::remove_old(const SaveMoment& moment) const {
 std::optional<fs::path> CheckpointManager::find_restore() const {
   if (options_.restore_file == "checkpoint_last.pt") {
     const std::string name = "checkpoint_last" + options_.checkpoint_suffix;
-    const auto ours = task::existing_checkpoint(path(name));
-    return ours ? ours : task::existing_checkpoint(save_dir_ / name);
+    const auto ours = checkpoint::existing_checkpoint(path(name));
+    return ours ? ours : checkpoint::existing_checkpoint(save_dir_ / name);
   }
-  const auto found = task::existing_checkpoint(options_.restore_file);
+  const auto found = checkpoint::existing_checkpoint(options_.restore_file);
   if (!found)
     log_warn(fmt::format("checkpoint.restore_file: {} does not exist; training starts anew",
                          options_.restore_file));

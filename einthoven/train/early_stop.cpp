@@ -4,14 +4,14 @@
 
 namespace einthoven::train {
 
-bool EarlyStop::should_stop(std::optional<double> value) {
-  if (!value || patience_ <= 0) return false;
-  if (!best_ || (maximize_ ? *value > *best_ : *value < *best_)) {
-    best_ = value;
-    failures_ = 0;
-    return false;
+void EarlyStop::count(std::optional<double> value) {
+  if (!value || patience_ <= 0) return;
+  if (best_ && !(maximize_ ? *value > *best_ : *value < *best_)) {
+    ++failures_;
+    return;
   }
-  return ++failures_ >= patience_;
+  best_ = value;
+  failures_ = 0;
 }
 
 config::Value EarlyStop::state() const {

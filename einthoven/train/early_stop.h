@@ -14,8 +14,10 @@ class EarlyStop {
   /// `patience` <= 0: never stops.
   EarlyStop(std::int64_t patience, bool maximize) : patience_(patience), maximize_(maximize) {}
 
-  /// True once `patience` validations in a row have not improved. No value: nothing was validated.
-  bool should_stop(std::optional<double> value);
+  /// The value of a validation; none: nothing was validated.
+  void count(std::optional<double> value);
+  /// True once `patience` validations in a row have not improved.
+  bool has_stopped() const { return patience_ > 0 && failures_ >= patience_; }
 
   config::Value state() const;
   void load(const config::Value& state);

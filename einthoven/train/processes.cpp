@@ -1,5 +1,6 @@
 #include "einthoven/train/processes.h"
 
+#include <fmt/core.h>
 #include <torch/utils.h>
 
 #include <algorithm>
@@ -15,6 +16,8 @@ std::unique_ptr<distributed::Group> join_processes(int threads, std::chrono::sec
   const int cores = thread_count(threads);
   torch::set_num_threads(threads > 0 ? cores : std::max(1, cores / place.local_size));
   if (place.rank > 0) set_log_level(LogLevel::warn);
+  if (place.size > 1)
+    log_info(fmt::format("{} processes meet at {}:{}", place.size, place.address, place.port));
   return distributed::join_group(place, patience, device);
 }
 

@@ -44,7 +44,9 @@ config::Value extra_state(const ProgressState& state) {
                            {"shuffle", state.iterator.shuffle}}},
                          {"val_loss", value_of(state.last_value)}};
   if (state.best) extra["best"] = *state.best;
-  extra["einthoven"] = {{"early_stop", state.early_stop}, {"best", state.best_of_subset}};
+  extra["einthoven"] = {{"early_stop", state.early_stop},
+                        {"best", state.best_of_subset},
+                        {"batches_per_epoch", state.iterator.batches}};
   if (state.loss_scaler.is_object()) extra["einthoven"]["loss_scaler"] = state.loss_scaler;
   return extra;
 }
@@ -65,6 +67,7 @@ ProgressState progress_state(const config::Value& extra, const config::Value& hi
     const config::Value ours = at_or_null(extra, "einthoven");
     state.early_stop = at_or_null(ours, "early_stop");
     state.loss_scaler = at_or_null(ours, "loss_scaler");
+    if (ours.is_object()) state.iterator.batches = ours.value("batches_per_epoch", std::int64_t{0});
     const config::Value best = at_or_null(ours, "best");
     for (const auto& [subset, value] : best.items())
       if (value.is_number()) state.best_of_subset[subset] = value.get<double>();

@@ -14,6 +14,7 @@
 #include "einthoven/config/resolve.h"
 #include "einthoven/config/yaml.h"
 #include "einthoven/train/processes.h"
+#include "einthoven/train/same_config.h"
 #include "einthoven/train/schema.h"
 #include "einthoven/train/trainer.h"
 
@@ -103,6 +104,7 @@ TrainResult run_training(const RunRequest& request) {
   choose_kernels(config);
   const at::Device device = device_named(request.device, distributed::place_from().local_rank);
   const auto processes = join_processes(request.threads, patience(config), device);
+  require_same_config(config, *processes);
   if (!config.at("common").value("suppress_crashes", false))
     return train_resolved(config, request, device, *processes);
   try {

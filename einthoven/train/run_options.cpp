@@ -43,8 +43,17 @@ void warn(const RunOptions& options, int processes) {
         "the size of an update",
         world, processes == 1 ? "one process" : fmt::format("{} processes", processes),
         static_cast<double>(world) / processes));
-  if (options.common.wandb_project)
-    log_warn("common.wandb_project: ignored; see tensorboard/ and log.jsonl in the run folder");
+  const config::CommonOptions& common = options.common;
+  const std::pair<bool, const char*> unused[] = {
+      {common.wandb_project.has_value(),
+       "common.wandb_project: not used; see tensorboard/ and log.jsonl in the run folder"},
+      {common.profile, "common.profile: not used"},
+      {common.empty_cache_freq != 0, "common.empty_cache_freq: not used"},
+      {options.dataset.num_shards > 1, "dataset.num_shards: not used: training takes all data"},
+      {options.checkpoint.checkpoint_shard_count > 1,
+       "checkpoint.checkpoint_shard_count: not used"}};
+  for (const auto& [set, text] : unused)
+    if (set) log_warn(text);
 }
 
 }  // namespace

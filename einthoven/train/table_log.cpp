@@ -40,6 +40,12 @@ void rewrite(const fs::path& path, const std::vector<std::string>& lines) {
 
 }  // namespace
 
+bool is_csv_log(const fs::path& path) {
+  if (path.extension() != ".csv") return false;
+  const auto lines = complete_lines(path);
+  return !lines.empty() && lines[0].starts_with("step,epoch");
+}
+
 CsvTable& CsvLog::table(const std::string& tag) {
   const auto found = tables_.find(tag);
   if (found != tables_.end()) return found->second;
@@ -73,9 +79,8 @@ void CsvLog::rewind(std::int64_t updates) {
   tables_.clear();
   if (!fs::exists(folder_)) return;
   for (const auto& entry : fs::directory_iterator(folder_)) {
-    if (entry.path().extension() != ".csv") continue;
+    if (!is_csv_log(entry.path())) continue;
     auto lines = complete_lines(entry.path());
-    if (lines.empty() || !lines[0].starts_with("step,epoch")) continue;
     const auto later = [&](const std::string& line) {
       return parse_int(split(line, ',')[0]).value_or(0) > updates;
     };

@@ -11,6 +11,9 @@
 
 namespace einthoven::train {
 
+/// Whether a file is one of the tables below, and not one of the user's.
+bool is_csv_log(const fs::path& path);
+
 /// `<folder>/<tag>.csv`: columns `step` (updates), `epoch`, then the statistics in the order of
 /// their first appearance; a new one adds a column with empty cells above. Numbers are not rounded
 /// further. Existing tables are continued.

@@ -1,5 +1,8 @@
 #include "einthoven/train/train_log.h"
 
+#include <fmt/format.h>
+
+#include "einthoven/base/log.h"
 #include "einthoven/train/console_log.h"
 #include "einthoven/train/event_log.h"
 #include "einthoven/train/table_log.h"
@@ -10,6 +13,7 @@ TrainLog::TrainLog(const config::CommonOptions& options, const fs::path& folder,
   if (silent) return;
   const std::string standard = options.no_progress_bar ? "simple" : "tqdm";
   const auto format = console_format(options.log_format.value_or(standard));
+  folder_ = folder;
   fs::create_directories(folder);
   sinks_.push_back(std::make_unique<ConsoleLog>(format));
   sinks_.push_back(std::make_unique<CsvLog>(folder));
@@ -22,6 +26,22 @@ void TrainLog::write(const LogRecord& record) {
 }
 void TrainLog::rewind(std::int64_t updates) {
   for (auto& sink : sinks_) sink->rewind(updates);
+}
+void TrainLog::set_aside() {
+  if (folder_.empty()) return;
+  std::vector<fs::path> written;
+  for (const auto& entry : fs::directory_iterator(folder_))
+    if (entry.path().filename() == "log.jsonl" || is_csv_log(entry.path()))
+      written.push_back(entry.path());
+  if (written.empty()) return;
+  fs::path kept;
+  for (int i = 1; kept.empty() || fs::exists(kept); ++i)
+    kept = folder_ / fmt::format("log.before-{}", i);
+  fs::create_directory(kept);
+  for (const fs::path& file : written) fs::rename(file, kept / file.filename());
+  if (fs::exists(folder_ / "tensorboard"))
+    fs::rename(folder_ / "tensorboard", kept / "tensorboard");
+  log_info(fmt::format("updates are counted anew: the former logs are in {}", kept.string()));
 }
 void TrainLog::begin_epoch(std::int64_t epoch, std::int64_t done, std::int64_t steps) {
   for (auto& sink : sinks_) sink->begin_epoch(epoch, done, steps);

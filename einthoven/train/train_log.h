@@ -19,11 +19,15 @@ class TrainLog {
 
   void write(const LogRecord& record);
   void rewind(std::int64_t updates);
+  /// Keeps what is written as it is, under the next free name of `log.before-1`, ...: for a run
+  /// that counts its updates anew.
+  void set_aside();
   void begin_epoch(std::int64_t epoch, std::int64_t done, std::int64_t steps);
   void end_epoch();
   void tick();
 
  private:
+  fs::path folder_;  ///< empty: silent
   std::vector<std::unique_ptr<LogSink>> sinks_;
 };
 

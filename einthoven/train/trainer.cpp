@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "einthoven/base/log.h"
+#include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/model/pretrained.h"
-#include "einthoven/task/checkpoint_path.h"
 #include "einthoven/task/subset.h"
 #include "einthoven/train/exchange.h"
 #include "einthoven/train/leakage_check.h"
@@ -37,7 +37,7 @@ std::shared_ptr<model::Model> make_model(config::Value& config, at::Device devic
   torch::manual_seed(static_cast<std::uint64_t>(config.at("common").value("seed", 1)));
   config::Value& group = config.at("model");
   if (group.contains("model_path") && group["model_path"].is_string())
-    if (const auto found = task::existing_checkpoint(group["model_path"].get<std::string>()))
+    if (const auto found = checkpoint::existing_checkpoint(group["model_path"].get<std::string>()))
       group["model_path"] = found->string();
   auto model = model::build_for_training(group);
   model->to(device);
@@ -133,6 +133,8 @@ TrainResult Trainer::run() {
                          valid.subset.dataset->size(), valid.batches.size()));
   restore();
   while (!has_ended()) train_epoch();
+  if (updater_->updates() != saved_updates_ && !options_.checkpoint.no_last_checkpoints)
+    save(std::nullopt);  // save_interval does not divide the epochs
   checkpoints_.finish();
   processes_.wait_for_all();
   log_info(fmt::format("training ended: {}", *end_));
@@ -149,6 +151,8 @@ bool Trainer::has_ended() {
   const std::int64_t last = options_.optimization.max_epoch;
   end_ = stop_reason(options_, moment());
   if (last > 0 && epoch > last) end_ = fmt::format("max_epoch {} reached", last);
+  if (early_stop_.has_stopped())
+    end_ = fmt::format("no improvement in {} validations", options_.checkpoint.patience);
   if (schedule_->lr(epoch, updater_->updates()) <= options_.optimization.stop_min_lr)
     end_ = fmt::format("stop_min_lr {} reached", options_.optimization.stop_min_lr);
   return end_.has_value();
@@ -224,8 +228,8 @@ void Trainer::after_update(const UpdateReport& report) {
     log_inner(now);
   end_ = stop_reason(options_, now);
   last_value_.reset();
-  if (validation_due(options_, now, end_.has_value())) last_value_ = validate_all();
-  if (early_stop_.should_stop(last_value_))
+  if (validation_due(options_, now, end_.has_value())) validate_once(now.updates);
+  if (early_stop_.has_stopped())
     end_ = fmt::format("no improvement in {} validations", options_.checkpoint.patience);
   if (now.end_of_epoch) log_epoch();
   const SaveMoment saved{now.epoch, now.updates, now.end_of_epoch, last_value_};

@@ -70,6 +70,7 @@ class Trainer {
   Moment moment() const;
   double training_seconds() const;
   // trainer_validation.cpp
+  void validate_once(std::int64_t updates);
   std::optional<double> validate_all();
   double best_metric_of(const Stats& stats) const;
   // trainer_state.cpp
@@ -101,9 +102,11 @@ class Trainer {
   TrainLog log_;
   StopSignals signals_;
 
-  ProgressState former_;          ///< as restored
-  config::Value former_history_;  ///< of the checkpoint that the run continues
-  std::optional<double> last_value_;
+  ProgressState former_;              ///< as restored
+  config::Value former_history_;      ///< of the checkpoint that the run continues
+  std::optional<double> last_value_;  ///< of the validation after the last update, if there was one
+  std::optional<double> known_value_;  ///< of the last validation
+  std::int64_t validated_updates_ = -1, saved_updates_ = 0;
   std::map<std::string, double> best_of_subset_;
   std::optional<std::string> end_;  ///< why the run ends
   Clock::time_point start_ = Clock::now();

@@ -3,9 +3,9 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
+#include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/checkpoint/load_state.h"
 #include "einthoven/config/python_literal.h"
-#include "einthoven/task/checkpoint_path.h"
 #include "einthoven/train/class_names.h"
 #include "einthoven/train/share_checkpoint.h"
 #include "einthoven/train/trainer.h"
@@ -26,7 +26,12 @@ void apply_overrides(config::Value& group, const std::string& overrides) {
   const auto given = config::try_parse_python_literal(overrides);
   if (!given || !given->is_object())
     throw config_error("checkpoint.optimizer_overrides: want a Python dict, got " + overrides);
-  for (const auto& [key, value] : given->items()) group[key] = value;
+  for (const auto& [key, value] : given->items()) {
+    if (!group.contains(key))
+      throw config_error(
+          fmt::format("checkpoint.optimizer_overrides: the optimizer has no {}", key));
+    group[key] = value;
+  }
 }
 
 std::string last_class(const config::Value& history, const char* key) {
@@ -61,7 +66,7 @@ void Trainer::restore() {
   const auto& rules = options_.checkpoint;
   if (!found) {
     if (rules.finetune_from_model) {
-      const auto file = task::existing_checkpoint(*rules.finetune_from_model);
+      const auto file = checkpoint::existing_checkpoint(*rules.finetune_from_model);
       if (!file)
         throw io_error(*rules.finetune_from_model, "checkpoint.finetune_from_model: not found");
       load_weights(*model_, checkpoint::read_checkpoint(*file), *file);
@@ -76,12 +81,14 @@ void Trainer::restore() {
   former_history_ = checkpoint.optimizer_history;
   const ProgressState state = progress_state(checkpoint.extra, checkpoint.optimizer_history);
   if (!rules.reset_optimizer) restore_optimizer(checkpoint, state.loss_scaler);
-  if (!rules.reset_optimizer && !rules.reset_lr_scheduler) {
+  if (!rules.reset_optimizer) {
     updater_->set_updates(state.updates);
     former_.updates = state.updates;
   }
   if (!rules.reset_dataloader) iterator_.restore(state.iterator);
   if (!rules.reset_meters) restore_meters(state);
+  saved_updates_ = updater_->updates();
+  if (rules.reset_optimizer) log_.set_aside();
   log_.rewind(updater_->updates());
   log_info(fmt::format("continues from {} (epoch {}, update {})", source, iterator_.epoch(),
                        updater_->updates()));
@@ -90,7 +97,11 @@ void Trainer::restore() {
 void Trainer::restore_meters(const ProgressState& state) {
   former_.training_seconds = state.training_seconds;
   best_of_subset_ = state.best_of_subset;
-  if (!options_.checkpoint.reset_optimizer) checkpoints_.set_best(state.best);
+  if (!options_.checkpoint.reset_optimizer) {
+    checkpoints_.set_best(state.best);
+    known_value_ = state.last_value;
+    if (known_value_) validated_updates_ = state.updates;
+  }
   if (state.early_stop.is_object()) early_stop_.load(state.early_stop);
   const bool within_epoch = iterator_.position() > 0;
   if (within_epoch && state.train.is_array()) train_meters_.load(state.train);
@@ -129,6 +140,7 @@ config::Value Trainer::history_entry() const {
 /// Without a moment of the rules (a signal), only checkpoint_last. Every process takes part, as the
 /// state may be spread over them.
 void Trainer::save(const std::optional<SaveMoment>& moment) {
+  saved_updates_ = updater_->updates();
   if (options_.checkpoint.no_save) return;
   const Optimizer::Saved saved = updater_->optimizer().saved();
   const auto make = [&] { return snapshot(saved); };

@@ -23,6 +23,16 @@ double Trainer::best_metric_of(const Stats& stats) const {
                      "it gives " + join(known, ", "));
 }
 
+/// A skipped update after one that was validated changes nothing: its figures stand.
+void Trainer::validate_once(std::int64_t updates) {
+  if (updates != validated_updates_) {
+    known_value_ = validate_all();
+    early_stop_.count(known_value_);
+  }
+  validated_updates_ = updates;
+  last_value_ = known_value_;
+}
+
 /// Of the first subset: the value of best_checkpoint_metric, which decides what is best.
 std::optional<double> Trainer::validate_all() {
   const auto& rules = options_.dataset;

@@ -186,3 +186,36 @@ def test_matlab_matrices_of_samples_by_leads(einthoven, tmp_path, version):
         done = einthoven("convert-recording", tmp_path / name, tmp_path / "x.npy", check=True)
         assert "12 leads, 100 samples at 250 Hz" in done.stdout
         np.testing.assert_array_equal(np.load(tmp_path / "x.npy"), values)
+
+
+def test_a_cut_without_samples_is_refused(einthoven, ecg, tmp_path):
+    """For every format that is read, also where a single sample is missing."""
+    for name in ["x.hea", "x.csv", "x.npz", "x.edf", "x.dcm", "x.h5", "x.mat"]:
+        einthoven("convert-recording", ecg, tmp_path / name, "--rate", 500, check=True)
+        for start in (1, 50):  # the recording has 1 s
+            done = einthoven("convert-recording", tmp_path / name, tmp_path / "y.npy", "--from", start)
+            assert done.returncode == 3 and not (tmp_path / "y.npy").exists(), (name, done.stderr)
+        einthoven("convert-recording", tmp_path / name, tmp_path / "y.npy", "--from", 0.998, check=True)
+        assert np.load(tmp_path / "y.npy").shape == (12, 1)
+        (tmp_path / "y.npy").unlink()
+
+
+def test_messages_do_not_repeat_what_may_be_a_name(einthoven, tmp_path):
+    """A table of patients, a header and a manifest with a name where a number should be."""
+    (tmp_path / "patients.csv").write_text('name,V1,birth\n"Meier, Hans",1,1950-01-01\n')
+    (tmp_path / "r.hea").write_text("Meier Hans 500 5000\n")
+    (tmp_path / "m.tsv").write_text(f"{tmp_path}\nx.mat\t2500\tMeier Hans\n")
+    for path in ("patients.csv", "r.hea", "m.tsv"):
+        done = einthoven("inspect", tmp_path / path)
+        assert done.returncode == 3 and "a text of" in done.stderr, done.stderr
+        assert "Hans" not in done.stderr and "1950" not in done.stderr
+    einthoven("preprocess", "folder", tmp_path, "--dest", tmp_path / "s.ecgstore")
+    assert "patients" in (kept := (tmp_path / "s.ecgstore/quarantine.csv").read_text()) and "Hans" not in kept
+    (tmp_path / "typo.csv").write_text("II,V1\n0.5x,1\n")
+    assert 'got "0.5x"' in einthoven("convert-recording", tmp_path / "typo.csv", tmp_path / "y.npy", "--rate",
+                                     500).stderr
+
+
+def test_annotations_belong_to_wfdb(einthoven, ecg, tmp_path):
+    done = einthoven("convert-recording", ecg, tmp_path / "y.csv", "--rate", 500, "--annotator", "atr")
+    assert done.returncode == 2 and "annotator" in done.stderr

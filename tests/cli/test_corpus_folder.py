@@ -120,10 +120,28 @@ def test_files_without_rate_gain_or_leads(einthoven, tmp_path):
     folder.mkdir()
     samples = np.random.default_rng(1).integers(-500, 500, (2, 1000)).astype("<i2")
     np.save(folder / "a.npy", samples)
-    _, done = preprocess(einthoven, tmp_path, folder)
-    assert "1 quarantined" in done.stdout
+    _, done = preprocess(einthoven, tmp_path, folder, check=False)
+    assert done.returncode == 3 and "1 quarantined" in done.stdout
     store = tmp_path / "b.ecgstore"
     einthoven("preprocess", "folder", folder, "--dest", store, "--file-rate", 250, "--file-gain", 200,
               "--file-leads", "V2,II", "--leads", "II,V2", "--rate", 250, "--normalise", "off",
               "--segment-seconds", 4, check=True)
     np.testing.assert_allclose(np.load(store / "signals-00000.npy")[0], samples[::-1] / 200, atol=1e-6)
+
+
+def test_empty_files_and_lost_links_of_every_kind_are_in_the_quarantine(einthoven, tmp_path, ecgs):
+    folder = tmp_path / "f"
+    folder.mkdir()
+    (folder / "good.npz").write_bytes((ecgs[0] / "r2.npz").read_bytes())
+    kinds = ["npy", "xml", "mat", "csv", "tsv", "npz", "h5", "scp", "hol", "edf", "hea"]
+    for kind in kinds:
+        (folder / f"empty.{kind}").touch()
+        (folder / f"lost.{kind}").symlink_to(tmp_path / "nowhere")
+    einthoven("preprocess", "folder", folder, "--dest", tmp_path / "s.ecgstore", check=True)
+    kept = (tmp_path / "s.ecgstore/quarantine.csv").read_text()
+    for name in ("empty", "lost"):
+        for kind in kinds:
+            assert f"{name}.{kind}" in kept or (kind == "hea" and f"{name}," in kept), (name, kind)
+    (folder / "good.npz").unlink()
+    done = einthoven("preprocess", "folder", folder, "--dest", tmp_path / "none.ecgstore")
+    assert done.returncode == 3 and "none could be used" in done.stderr

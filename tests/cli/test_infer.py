@@ -177,8 +177,13 @@ def test_a_folder_and_files_of_several_recordings(einthoven, checkpoint, tmp_pat
     exams = [f"{part}::{int(exam)}" for part in parts for exam in h5py.File(part)["exam_id"][:]]
     infer = ["infer", "--checkpoint", checkpoint, "--format", "json"]
     in_folder = json.loads(einthoven(*infer, tmp_path / "code", check=True).stdout)
-    assert sorted(row["name"] for row in in_folder["recordings"]) == sorted(exams)
+    assert sorted(row["name"] for row in in_folder["recordings"] + in_folder["failed"]) == sorted(exams)
+    assert all("every lead is constant" in row["reason"] for row in in_folder["failed"])  # the parts' empty rows
     assert json.loads(einthoven(*infer, *parts, check=True).stdout) == in_folder
+    for row in in_folder["recordings"]:
+        alone, = json.loads(einthoven(*infer, row["name"], check=True).stdout)["recordings"]
+        assert alone["name"] == row["name"]
+        assert alone["probabilities"] == pytest.approx(row["probabilities"], abs=1e-5)
 
 
 def test_missing_leads_are_zero_with_a_note(einthoven, checkpoint, recordings, tmp_path):
@@ -186,6 +191,25 @@ def test_missing_leads_are_zero_with_a_note(einthoven, checkpoint, recordings, t
     done = einthoven("infer", tmp_path / "limb.npy", "--checkpoint", checkpoint, "--input-rate",
                      400, "--lead-names", "I,II", check=True)
     assert any("V6" in note for note in json.loads(done.stdout)["recordings"][0]["notes"])
+
+
+def test_constant_leads_are_told(einthoven, checkpoint, recordings, tmp_path):
+    signal = scipy.io.loadmat(recordings[0])["feats"].copy()
+    signal[3] = 0.25
+    np.save(tmp_path / "one.npy", signal)
+    np.save(tmp_path / "all.npy", np.full_like(signal, 0.25))
+    done = einthoven("infer", tmp_path / "one.npy", tmp_path / "all.npy", "--checkpoint", checkpoint,
+                     "--input-rate", 400, "--lead-names", ",".join(LEADS), check=True)
+    result = json.loads(done.stdout)
+    assert result["recordings"][0]["notes"] == ["lead aVR: constant"]
+    assert "every lead is constant" in result["failed"][0]["reason"]
+
+
+def test_results_go_to_new_folders_or_nothing_is_computed(einthoven, checkpoint, recordings, tmp_path):
+    einthoven("infer", recordings[0], "--checkpoint", checkpoint, "--output", tmp_path / "new/p.json", check=True)
+    assert json.loads((tmp_path / "new/p.json").read_text())["failed"] == []
+    done = einthoven("infer", recordings[0], "--checkpoint", checkpoint, "--output", tmp_path / "new")
+    assert done.returncode == 4 and "is a folder" in done.stderr and "recordings:" not in done.stderr
 
 
 def test_label_names(einthoven, checkpoint, recordings, shared, tmp_path):
@@ -226,6 +250,10 @@ def test_saliency_draws_each_recording(einthoven, checkpoint, recordings, tmp_pa
     done = einthoven("saliency", recordings[0], tmp_path / "broken.hea", "--checkpoint", checkpoint,
                      "--output", tmp_path)
     assert done.returncode == 0 and "1 of 2 recordings left out" in done.stderr
+    late = einthoven("saliency", *recordings[:2], "--checkpoint", checkpoint, "--output", tmp_path / "late",
+                     "--start", 1000)
+    assert late.returncode == 3 and late.stderr.count("too short to start at 1000 s") == 2
+    assert not list((tmp_path / "late").iterdir())
 
 
 def test_help_has_examples_and_mistakes_are_named(einthoven, checkpoint, recordings, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from ecg_corpora import write_challenge_corpus
@@ -57,3 +58,32 @@ def test_recipes_by_name(einthoven, name, parameters):
 def test_neither_file_nor_recipe(einthoven):
     done = einthoven("inspect", "w2v_cmsc_rml")
     assert done.returncode == 4 and "there is no such file" in done.stderr
+
+
+def test_wrong_words_are_named(einthoven, tmp_path):
+    """Commands and options, also where something else is missing too."""
+    for words, complaint, page in (
+            (["infr", "x"], 'unknown command "infr" (did you mean "infer"?)', "einthoven --help"),
+            (["--foo"], "unknown option --foo", "einthoven --help"),
+            (["infer", "--foo", "x"], "unknown option --foo", "einthoven infer --help"),
+            (["manifest", "splt", "x"], 'unknown command "splt" (did you mean "split"?)', "einthoven manifest --help"),
+            (["store"], "subcommand is required", "einthoven store --help")):
+        done = einthoven(*words)
+        assert done.returncode == 2 and complaint in done.stderr and f"see {page}" in done.stderr, done.stderr
+
+
+def test_the_other_form_of_a_checkpoint_is_found(einthoven, shared, tmp_path):
+    einthoven("convert", shared / FIXTURE, tmp_path / "ours", check=True)
+    assert einthoven("inspect", tmp_path / "ours.pt", check=True).stdout == einthoven(
+        "inspect", tmp_path / "ours", check=True).stdout
+    einthoven("convert", tmp_path / "ours.pt", tmp_path / "again.pt", check=True)
+    done = einthoven("inspect", tmp_path)
+    assert done.returncode == 4 and "neither a store nor a checkpoint" in done.stderr
+
+
+def test_integer_arrays_with_a_gain(einthoven, tmp_path):
+    np.save(tmp_path / "x.npy", np.arange(24, dtype=np.int16).reshape(2, 12))
+    options = ["--rate", 100, "--lead-names", "I,II"]
+    assert "--gain" in einthoven("inspect", tmp_path / "x.npy", *options).stderr
+    done = einthoven("inspect", tmp_path / "x.npy", *options, "--gain", 10, "--format", "json", check=True)
+    assert json.loads(done.stdout)["leads"][1]["max_mv"] == pytest.approx(2.3)

@@ -79,7 +79,7 @@ def test_build(einthoven, tmp_path):
     assert [row["idx"] for row in labels] == ["0", "2", "7"] and labels[0]["Normal ECG"] == "1"
     assert (tmp_path / "l/quarantine.csv").read_text() == (
         "place,reason\nline 7,\"wrong number of cells (got 3, want 2)\"\nidx 7,repeated idx\n"
-        "idx x,idx is no number in range\nidx 3,no text\n")
+        '"idx ""x""",idx is no number in range\n' "idx 3,no text\n")
     findings = list(csv.DictReader((tmp_path / "l/findings.csv").open()))
     assert {"sample": "2", "group": "0", "slot": "0", "name": "Myocardial infarction",
             "probability": "0.5", "source": "text"} in findings

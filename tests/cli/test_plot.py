@@ -68,7 +68,7 @@ def test_wfdb_records_of_the_field(einthoven, shared, tmp_path):
     (["--output", "x.png", "--layout", "4x3"], 2, "layout"),
     (["--output", "x.png", "--gain", "-1"], 2, "gain"),
     ([], 2, "--output"),
-    (["--output", "no/such/folder/x.png"], 4, "no/such/folder/x.png"),
+    (["--output", "ecg.npy/x.png"], 4, "ecg.npy/x.png"),
 ])
 def test_faulty_options_are_refused(einthoven, recording, tmp_path, options, code, words):
     done = einthoven("plot", recording, "--rate", 500, "--lead-names", LEADS, *options, cwd=tmp_path)

@@ -101,3 +101,56 @@ def test_another_optimizer_is_refused_unless_the_optimizer_is_reset(
     done = einthoven(*args)
     assert done.returncode == 2
     assert "reset_optimizer" in done.stderr
+
+
+def continued(einthoven, shared, folder, *more, **how):
+    return einthoven(*command(shared, folder, *more), **how)
+
+
+def test_resets_keep_the_logs_and_the_schedule_its_updates(einthoven, shared, tmp_path):
+    """Of the reference's resets only that of the optimizer counts updates anew; what was logged stays."""
+    short = ["optimization.max_update=4", "dataset.disable_validation=true"]
+    continued(einthoven, shared, tmp_path, *short, check=True)
+    before = (tmp_path / "log.jsonl").read_text()
+    done = continued(einthoven, shared, tmp_path, *short, "checkpoint.reset_lr_scheduler=true",
+                     "optimization.max_update=6", check=True)
+    assert "update 4)" in done.stderr and (tmp_path / "log.jsonl").read_text().startswith(before)
+    continued(einthoven, shared, tmp_path, *short, "checkpoint.reset_optimizer=true",
+              "optimization.max_update=2", check=True)
+    kept, = tmp_path.glob("log.before-*")
+    assert (kept / "log.jsonl").read_text().startswith(before) and (kept / "tensorboard").is_dir()
+    assert (kept / "train_inner.csv").read_text().count("\n") == 7
+    assert [record["num_updates"] for record in training.read_log(tmp_path / "log.jsonl", "train_inner")] == [1, 2]
+
+
+def test_a_run_that_lost_patience_stays_ended(einthoven, shared, tmp_path):
+    args = ["optimization.lr=[1e-12]", "checkpoint.patience=2", "optimization.max_update=0"]
+    first = continued(einthoven, shared, tmp_path, *args, check=True)
+    log = (tmp_path / "log.jsonl").read_text()
+    again = continued(einthoven, shared, tmp_path, *args, check=True)
+    assert "no improvement in 2 validations" in first.stdout + first.stderr
+    assert "no improvement in 2 validations" in again.stdout + again.stderr
+    assert (tmp_path / "log.jsonl").read_text() == log
+
+
+def test_the_end_is_saved_whatever_the_interval(einthoven, shared, tmp_path):
+    whole, rare = tmp_path / "whole", tmp_path / "rare"
+    for folder, interval in ((whole, 1), (rare, 5)):
+        folder.mkdir()
+        continued(einthoven, shared, folder, "optimization.max_update=0", "optimization.max_epoch=2",
+                  "checkpoint.save_interval_updates=0", f"checkpoint.save_interval={interval}", check=True)
+    assert_equal_runs(rare, whole)
+    assert einthoven(*command(shared, tmp_path, "checkpoint.save_interval=0")).returncode == 2
+
+
+def test_another_batch_size_within_an_epoch_is_refused(einthoven, shared, tmp_path):
+    continued(einthoven, shared, tmp_path, "optimization.max_update=1", check=True)
+    done = continued(einthoven, shared, tmp_path, "dataset.batch_size=2")
+    assert done.returncode == 3 and "within epoch 1" in done.stderr and "reset_dataloader" in done.stderr
+    continued(einthoven, shared, tmp_path, "dataset.batch_size=2", "checkpoint.reset_dataloader=true", check=True)
+
+
+def test_overrides_of_the_optimizer_have_to_be_known(einthoven, shared, tmp_path, uninterrupted):
+    done = continued(einthoven, shared, tmp_path, f"checkpoint.restore_file={uninterrupted}/ckpt/checkpoint_last",
+                     "checkpoint.optimizer_overrides=\"{'nosuch':3}\"")
+    assert done.returncode == 2 and "the optimizer has no nosuch" in done.stderr

@@ -116,3 +116,11 @@ def test_a_filled_folder_is_not_touched(einthoven, tmp_path):
     done = einthoven("simulate", tmp_path, "--count", 2)
     assert done.returncode == 2 and "not an empty folder" in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_nothing_is_left_of_a_wrong_command(einthoven, tmp_path):
+    for wrong in (["--seconds", 100000000], ["--rate", 99999999], ["--seconds", 0.5],
+                  ["--as", "ludb", "--layout", "wfdb"]):
+        done = einthoven("simulate", tmp_path / "c", "--count", 3, *wrong)
+        assert done.returncode == 2 and not (tmp_path / "c").exists()
+        assert done.stderr.startswith("einthoven: ")

@@ -170,6 +170,26 @@ def test_launch_passes_signals_on_and_reports_failures(einthoven, shared, tmp_pa
     assert einthoven("launch", "--nproc", "0", "train").returncode == 2
 
 
+def test_processes_have_to_have_one_configuration(shared, tmp_path):
+    """One key differs: both end at once and name it, instead of waiting for each other."""
+    port = str(free_port())
+    runs = []
+    for rank, seed in (("0", 3), ("1", 9)):
+        place = {"RANK": rank, "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+        args = command(shared, tmp_path, f"common.seed={seed}", f"dataset.num_workers={rank}")
+        runs.append(subprocess.Popen([program_path(), *args], stderr=subprocess.PIPE, text=True,
+                                     env={**os.environ, **ENVIRONMENT, **place}))
+    for run in runs:
+        errors = run.communicate(timeout=60)[1]
+        assert run.returncode == 2, errors
+        assert "process 1 has another configuration than the first: common.seed (3, here 9)" in errors
+
+
+def test_launch_is_for_what_works_in_several_processes(einthoven, tmp_path):
+    done = einthoven("launch", "--nproc", "2", "simulate", tmp_path / "x")
+    assert done.returncode == 2 and "want one of train" in done.stderr and not (tmp_path / "x").exists()
+
+
 def test_torchrun_starts_the_same_run(shared, tmp_path, one):
     torchrun = ROOT / ".venv/bin/torchrun"
     done = subprocess.run(

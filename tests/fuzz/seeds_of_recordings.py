@@ -50,6 +50,14 @@ def aecg(digital):
             "</component></annotationSet></subjectOf></series></component></AnnotatedECG>")
 
 
+def with_second_set(text):
+    """The same samples again 0.7 s later: 0.1 s after the end of the first sequence set."""
+    end = text.index("</sequenceSet>") + len("</sequenceSet>")
+    start = text.index("<sequenceSet>")
+    later = text[start:end].replace("050607.000", "050607.700")
+    return text[:end] + "</component><component>" + later + text[end:]
+
+
 def xli(digital):
     """Channels in codes of ten bits that stand for single bytes, which every decoder of LZW reads."""
     chunks = []
@@ -170,6 +178,7 @@ def make(corpus, run, folder):
     corpus.add("scp", "with_fewer_samples.scp", lossy_scp(digital[:3, :60], beat, 8, beats, zones, rate=4))
     corpus.add("ishne", "three.ecg", ishne(digital))
     corpus.add("aecg", "waves.xml", aecg(digital[:, :60]))
+    corpus.add("aecg", "sets.xml", with_second_set(aecg(digital[:, :60])))
     corpus.add("xli", "plain", xli(digital[:3]))
     corpus.add("sierra", "xli.xml", sierra(xli(digital), "XLI"))
     corpus.add("sierra", "plain.xml", sierra(digital.astype("<i2").tobytes(), "Uncompressed"))

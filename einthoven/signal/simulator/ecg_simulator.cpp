@@ -17,25 +17,6 @@ namespace {
 
 constexpr double kLongest = 24 * 3600;
 
-void check(const Scenario& scenario) {
-  const auto fail = [](std::string_view field, auto got, std::string_view want) {
-    throw usage_error(
-        fmt::format("simulate: {}: out of range (got {}, want {})", field, got, want));
-  };
-  if (!(scenario.seconds >= 1 && scenario.seconds <= kLongest))
-    fail("seconds", scenario.seconds, "1 to 86400");
-  if (!(scenario.rate_hz >= 50 && scenario.rate_hz <= 10000))
-    fail("rate", scenario.rate_hz, "50 to 10000 Hz");
-  if (!(scenario.heart_rate_bpm >= 20 && scenario.heart_rate_bpm <= 250))
-    fail("heart rate", scenario.heart_rate_bpm, "20 to 250 beats/min");
-  rhythm_of(scenario.conditions);
-  for (const Condition a : scenario.conditions)
-    for (const Condition b : scenario.conditions)
-      if (!compatible(a, b))
-        throw usage_error(fmt::format("simulate: conditions: {} and {} exclude each other",
-                                      info_of(a).name, info_of(b).name));
-}
-
 bool has_p_waves(Condition rhythm) {
   return rhythm != Condition::atrial_fibrillation && rhythm != Condition::atrial_flutter &&
          rhythm != Condition::paced_rhythm;
@@ -173,8 +154,27 @@ Recording record_leads(ElectrodePotentials& potentials, const Patient& patient,
 
 }  // namespace
 
+void check_scenario(const Scenario& scenario) {
+  const auto fail = [](std::string_view field, auto got, std::string_view want) {
+    throw usage_error(
+        fmt::format("simulate: {}: out of range (got {}, want {})", field, got, want));
+  };
+  if (!(scenario.seconds >= 1 && scenario.seconds <= kLongest))
+    fail("seconds", scenario.seconds, "1 to 86400");
+  if (!(scenario.rate_hz >= 50 && scenario.rate_hz <= 10000))
+    fail("rate", scenario.rate_hz, "50 to 10000 Hz");
+  if (!(scenario.heart_rate_bpm >= 20 && scenario.heart_rate_bpm <= 250))
+    fail("heart rate", scenario.heart_rate_bpm, "20 to 250 beats/min");
+  rhythm_of(scenario.conditions);
+  for (const Condition a : scenario.conditions)
+    for (const Condition b : scenario.conditions)
+      if (!compatible(a, b))
+        throw usage_error(fmt::format("simulate: conditions: {} and {} exclude each other",
+                                      info_of(a).name, info_of(b).name));
+}
+
 SimulatedEcg simulate_ecg(const Patient& patient, const Scenario& scenario) {
-  check(scenario);
+  check_scenario(scenario);
   RandomStream random(patient.seed, "simulator.rhythm", 0, scenario.record);
   RhythmPlan plan;
   plan.rhythm = rhythm_of(scenario.conditions);

@@ -42,8 +42,11 @@ struct SimulatedEcg {
 /// or the primary one, on a rhythm whose rate fits its class.
 Scenario draw_scenario(const Patient& patient, std::uint64_t record);
 
-/// Depends only on the patient and the scenario. Usage error for a scenario without or with two
-/// rhythms, incompatible conditions, or a duration or sample rate (50 Hz to 10 kHz) out of range.
+/// Usage error for a scenario without or with two rhythms, incompatible conditions, or a duration
+/// or sample rate (50 Hz to 10 kHz) out of range.
+void check_scenario(const Scenario& scenario);
+
+/// Depends only on the patient and the scenario, which is checked.
 SimulatedEcg simulate_ecg(const Patient& patient, const Scenario& scenario);
 
 }  // namespace einthoven::signal::simulator

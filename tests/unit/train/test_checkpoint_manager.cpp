@@ -5,7 +5,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
-#include "einthoven/task/checkpoint_path.h"
+#include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/train/checkpoint_link.h"
 #include "einthoven/train/checkpoint_manager.h"
 #include "tests/unit/train/scratch_folder.h"
@@ -98,7 +98,7 @@ TEST_CASE("a reference checkpoint is one file, and is found without its ending")
   options.format = "native";
   CHECK(CheckpointManager(options, folder.path()).find_restore() ==
         folder.path() / "checkpoint_last.pt");
-  CHECK(task::existing_checkpoint(folder.path() / "checkpoint1") ==
+  CHECK(checkpoint::existing_checkpoint(folder.path() / "checkpoint1") ==
         folder.path() / "checkpoint1.pt");
 }
 

@@ -1,6 +1,6 @@
-#include "einthoven/task/checkpoint_path.h"
+#include "einthoven/checkpoint/checkpoint_path.h"
 
-namespace einthoven::task {
+namespace einthoven::checkpoint {
 
 std::optional<fs::path> existing_checkpoint(const fs::path& given) {
   if (fs::exists(given)) return given;
@@ -13,4 +13,4 @@ std::optional<fs::path> existing_checkpoint(const fs::path& given) {
   return std::nullopt;
 }
 
-}  // namespace einthoven::task
+}  // namespace einthoven::checkpoint
