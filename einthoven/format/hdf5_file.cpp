@@ -154,6 +154,11 @@ struct Hdf5File::State {
     check_bytes(dims_of(space), item, most, path);
     const H5D_layout_t layout = H5Pget_layout(plist);
     if (layout == H5D_VIRTUAL) fail(path, "keeps its data in another file");
+    // libhdf5 1.10 reads a compact data set without a look at how much there is of it.
+    const auto points =
+        static_cast<std::uint64_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space), 0));
+    if (layout == H5D_COMPACT && H5Dget_storage_size(data) < points * item)
+      fail(path, "holds less data than its shape says");
     if (layout != H5D_CHUNKED) return;
     hsize_t chunk[kMaxDimensions];
     const int chunk_rank = H5Pget_chunk(plist, kMaxDimensions, chunk);
