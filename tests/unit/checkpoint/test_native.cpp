@@ -85,6 +85,16 @@ TEST_CASE("damage is found before anything is used") {
     fs::remove(path / "digest.json");
     CHECK(failure(path).find("digest.json") != std::string::npos);
   }
+  SUBCASE("a digest that names no file of the folder") {
+    for (const char* name : {"other/model.safetensors", "digest.json", "gone.yaml"}) {
+      std::string digest = read_file(path / "digest.json");
+      const std::size_t at = digest.find("\"sha256\": {") + 11;
+      write_file_atomically(path / "digest.json",
+                            digest.substr(0, at) + "\"" + name + "\": \"0\"," + digest.substr(at));
+      CHECK(failure(path).find(std::string(name) + ": is missing") != std::string::npos);
+      write_file_atomically(path / "digest.json", digest);
+    }
+  }
   SUBCASE("a later version") {
     std::string digest = read_file(path / "digest.json");
     digest.replace(digest.find("\"version\": 1"), 12, "\"version\": 9");
