@@ -60,13 +60,6 @@ void add_globals(CLI::App& app, Globals& globals) {
       ->group("Common");
 }
 
-/// The command that the words named, as far as they named one.
-const CLI::App& named_command(const CLI::App& root) {
-  const CLI::App* at = &root;
-  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-  return *at;
-}
-
 std::vector<std::string> names_of_subcommands(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* child : app.get_subcommands(nullptr)) names.push_back(child->get_name());
@@ -98,14 +91,14 @@ std::string unknown_word(const CLI::App& command, std::span<char*> words) {
 }
 
 int report_usage_fault(const CLI::App& root, const CLI::ParseError& error, std::span<char*> words) {
-  const CLI::App& command = named_command(root);
-  std::string path = "einthoven";
-  std::size_t depth = 0;
-  for (const CLI::App* at = &root; at != &command; ++depth) {
-    at = at->get_subcommands().front();
-    path += " " + at->get_name();
+  const CLI::App* command = &root;
+  std::string path = root.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    path += " " + command->get_name();
+    if (!words.empty()) words = words.subspan(1);
   }
-  const std::string unknown = unknown_word(command, words.subspan(std::min(depth, words.size())));
+  const std::string unknown = unknown_word(*command, words);
   fmt::print(stderr, "einthoven: {}\nhint: see {} --help\n",
              unknown.empty() ? printable(error.what()) : printable(unknown), path);
   return 2;

@@ -38,6 +38,8 @@ class InputFile {
   /// `count` bytes from `offset` on, which must lie in the file as it was opened. Data error if it
   /// has become shorter since, I/O error if it cannot be read.
   FileBytes read(std::size_t offset, std::size_t count) const;
+  /// The first `most` bytes, or all if there are fewer.
+  FileBytes read_start(std::size_t most) const { return read(0, most < size_ ? most : size_); }
 
  private:
   fs::path path_;

@@ -93,8 +93,7 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
 bool looks_like_csv_recording(const fs::path& path, const ReadOptions& options) {
   constexpr std::size_t kEnough = 65536;
   const InputFile file(path);
-  const std::string start(
-      as_text(file.read(0, std::min<std::size_t>(file.size(), kEnough)).bytes()));
+  const std::string start(as_text(file.read_start(kEnough).bytes()));
   try {
     const SampleTable table(start, path.string());
     if (!table.has_header) return !options.leads.empty();

@@ -198,7 +198,7 @@ MatFile parse_mat(Bytes bytes, const std::string& source) {
 
 MatFile read_mat(const fs::path& path) {
   const InputFile file(path);
-  const FileBytes start = file.read(0, std::min<std::size_t>(file.size(), 1024));
+  const FileBytes start = file.read_start(1024);
   if (looks_like_hdf5(as_text(start.bytes()))) return mat_from_hdf5(Hdf5File(path));
   return parse_mat(file.read(0, file.size()).bytes(), path.string());
 }

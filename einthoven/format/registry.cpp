@@ -29,7 +29,7 @@ namespace {
 /// The first bytes of a file, for sniffing.
 std::string read_start(const fs::path& path) {
   const InputFile file(path);
-  return std::string(as_text(file.read(0, std::min<std::size_t>(file.size(), 4096)).bytes()));
+  return std::string(as_text(file.read_start(4096).bytes()));
 }
 
 bool is_wfdb_data(const fs::path& path) {

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "einthoven/base/error.h"
 #include "einthoven/signal/lead.h"
+#include "einthoven/signal/standardise.h"
 
 namespace einthoven::infer {
 namespace {
@@ -30,8 +30,7 @@ void check_samples(const signal::Recording& recording) {
 void note_constant_leads(const signal::Recording& recording, std::vector<std::string>& notes) {
   std::size_t constant = 0;
   for (std::size_t l = 0; l < recording.lead_count(); ++l) {
-    const auto lead = recording.lead(l);
-    if (std::ranges::adjacent_find(lead, std::not_equal_to<>()) != lead.end()) continue;
+    if (!signal::is_constant(recording.lead(l))) continue;
     ++constant;
     notes.push_back(fmt::format("lead {}: constant", recording.leads[l]));
   }

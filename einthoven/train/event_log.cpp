@@ -110,4 +110,8 @@ void EventLog::rewind(std::int64_t updates) {
   append(event(updates + 1, text(7, key(1, kVarint) + varint(kSessionStart))));
 }
 
+void EventLog::move_former(const fs::path& folder) {
+  if (fs::exists(folder_)) fs::rename(folder_, folder / folder_.filename());
+}
+
 }  // namespace einthoven::train

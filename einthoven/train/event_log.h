@@ -26,6 +26,7 @@ class EventLog : public LogSink {
   explicit EventLog(fs::path folder) : folder_(std::move(folder)) {}
   void write(const LogRecord& record) override;
   void rewind(std::int64_t updates) override;
+  void move_former(const fs::path& folder) override;
 
  private:
   void append(const std::string& event);

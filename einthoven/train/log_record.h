@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "einthoven/base/file.h"
 #include "einthoven/train/meters.h"
 
 namespace einthoven::train {
@@ -28,6 +29,8 @@ class LogSink {
   virtual void write(const LogRecord& record) = 0;
   /// Training continues after update `updates`: what was written about later ones is void.
   virtual void rewind(std::int64_t /*updates*/) {}
+  /// Moves what former runs have written, before anything new is, into a folder that exists.
+  virtual void move_former(const fs::path& /*folder*/) {}
   virtual void begin_epoch(std::int64_t /*epoch*/, std::int64_t /*done*/, std::int64_t /*steps*/) {}
   virtual void end_epoch() {}
   /// After every update, also those without a record.

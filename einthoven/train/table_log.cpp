@@ -40,12 +40,6 @@ void rewrite(const fs::path& path, const std::vector<std::string>& lines) {
 
 }  // namespace
 
-bool is_csv_log(const fs::path& path) {
-  if (path.extension() != ".csv") return false;
-  const auto lines = complete_lines(path);
-  return !lines.empty() && lines[0].starts_with("step,epoch");
-}
-
 CsvTable& CsvLog::table(const std::string& tag) {
   const auto found = tables_.find(tag);
   if (found != tables_.end()) return found->second;
@@ -75,18 +69,31 @@ void CsvLog::write(const LogRecord& record) {
   append(path(record.tag), (fresh ? csv_line(known.columns) : "") + csv_line(cells));
 }
 
+std::vector<fs::path> CsvLog::logs() const {
+  std::vector<fs::path> found;
+  if (!fs::exists(folder_)) return found;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    if (entry.path().extension() != ".csv") continue;
+    const auto lines = complete_lines(entry.path());
+    if (!lines.empty() && lines[0].starts_with("step,epoch")) found.push_back(entry.path());
+  }
+  return found;
+}
+
 void CsvLog::rewind(std::int64_t updates) {
   tables_.clear();
-  if (!fs::exists(folder_)) return;
-  for (const auto& entry : fs::directory_iterator(folder_)) {
-    if (!is_csv_log(entry.path())) continue;
-    auto lines = complete_lines(entry.path());
+  for (const fs::path& log : logs()) {
+    auto lines = complete_lines(log);
     const auto later = [&](const std::string& line) {
       return parse_int(split(line, ',')[0]).value_or(0) > updates;
     };
     lines.erase(std::remove_if(lines.begin() + 1, lines.end(), later), lines.end());
-    rewrite(entry.path(), lines);
+    rewrite(log, lines);
   }
+}
+
+void CsvLog::move_former(const fs::path& folder) {
+  for (const fs::path& log : logs()) fs::rename(log, folder / log.filename());
 }
 
 void JsonLinesLog::write(const LogRecord& record) {
@@ -105,6 +112,10 @@ void JsonLinesLog::rewind(std::int64_t updates) {
   };
   lines.erase(std::remove_if(lines.begin(), lines.end(), later), lines.end());
   rewrite(path_, lines);
+}
+
+void JsonLinesLog::move_former(const fs::path& folder) {
+  if (fs::exists(path_)) fs::rename(path_, folder / path_.filename());
 }
 
 }  // namespace einthoven::train

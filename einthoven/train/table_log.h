@@ -11,9 +11,6 @@
 
 namespace einthoven::train {
 
-/// Whether a file is one of the tables below, and not one of the user's.
-bool is_csv_log(const fs::path& path);
-
 /// `<folder>/<tag>.csv`: columns `step` (updates), `epoch`, then the statistics in the order of
 /// their first appearance; a new one adds a column with empty cells above. Numbers are not rounded
 /// further. Existing tables are continued.
@@ -22,10 +19,13 @@ class CsvLog : public LogSink {
   explicit CsvLog(fs::path folder) : folder_(std::move(folder)) {}
   void write(const LogRecord& record) override;
   void rewind(std::int64_t updates) override;
+  void move_former(const fs::path& folder) override;
 
  private:
   fs::path path(const std::string& tag) const { return folder_ / (tag + ".csv"); }
   CsvTable& table(const std::string& tag);
+  /// The tables of the folder that are logs, and none of the user's.
+  std::vector<fs::path> logs() const;
 
   fs::path folder_;
   std::map<std::string, CsvTable> tables_;  ///< columns only; rows are in the files
@@ -37,6 +37,7 @@ class JsonLinesLog : public LogSink {
   explicit JsonLinesLog(const fs::path& folder) : path_(folder / "log.jsonl") {}
   void write(const LogRecord& record) override;
   void rewind(std::int64_t updates) override;
+  void move_former(const fs::path& folder) override;
 
  private:
   fs::path path_;

@@ -29,18 +29,15 @@ void TrainLog::rewind(std::int64_t updates) {
 }
 void TrainLog::set_aside() {
   if (folder_.empty()) return;
-  std::vector<fs::path> written;
-  for (const auto& entry : fs::directory_iterator(folder_))
-    if (entry.path().filename() == "log.jsonl" || is_csv_log(entry.path()))
-      written.push_back(entry.path());
-  if (written.empty()) return;
   fs::path kept;
   for (int i = 1; kept.empty() || fs::exists(kept); ++i)
     kept = folder_ / fmt::format("log.before-{}", i);
   fs::create_directory(kept);
-  for (const fs::path& file : written) fs::rename(file, kept / file.filename());
-  if (fs::exists(folder_ / "tensorboard"))
-    fs::rename(folder_ / "tensorboard", kept / "tensorboard");
+  for (auto& sink : sinks_) sink->move_former(kept);
+  if (fs::is_empty(kept)) {
+    fs::remove(kept);
+    return;
+  }
   log_info(fmt::format("updates are counted anew: the former logs are in {}", kept.string()));
 }
 void TrainLog::begin_epoch(std::int64_t epoch, std::int64_t done, std::int64_t steps) {

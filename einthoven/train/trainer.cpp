@@ -151,11 +151,15 @@ bool Trainer::has_ended() {
   const std::int64_t last = options_.optimization.max_epoch;
   end_ = stop_reason(options_, moment());
   if (last > 0 && epoch > last) end_ = fmt::format("max_epoch {} reached", last);
-  if (early_stop_.has_stopped())
-    end_ = fmt::format("no improvement in {} validations", options_.checkpoint.patience);
+  end_without_improvement();
   if (schedule_->lr(epoch, updater_->updates()) <= options_.optimization.stop_min_lr)
     end_ = fmt::format("stop_min_lr {} reached", options_.optimization.stop_min_lr);
   return end_.has_value();
+}
+
+void Trainer::end_without_improvement() {
+  if (early_stop_.has_stopped())
+    end_ = fmt::format("no improvement in {} validations", options_.checkpoint.patience);
 }
 
 void Trainer::train_epoch() {
@@ -229,8 +233,7 @@ void Trainer::after_update(const UpdateReport& report) {
   end_ = stop_reason(options_, now);
   last_value_.reset();
   if (validation_due(options_, now, end_.has_value())) validate_once(now.updates);
-  if (early_stop_.has_stopped())
-    end_ = fmt::format("no improvement in {} validations", options_.checkpoint.patience);
+  end_without_improvement();
   if (now.end_of_epoch) log_epoch();
   const SaveMoment saved{now.epoch, now.updates, now.end_of_epoch, last_value_};
   if (save_due(options_, now, end_.has_value())) save(saved);

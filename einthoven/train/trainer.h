@@ -66,6 +66,7 @@ class Trainer {
   OptimizerOptions optimizer_options() const;
   Updater::Options updater_options() const;
   bool has_ended();
+  void end_without_improvement();
   std::int64_t steps_per_epoch() const;
   Moment moment() const;
   double training_seconds() const;
