@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "app/reading_options.h"
 #include "einthoven/base/parent_folder.h"
 #include "einthoven/survey/survey_report.h"
 
@@ -13,7 +14,6 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string format = "text", output, html, show = "warning", fail_on = "fault";
   std::int64_t pictures = 6;
-  double rate_hz = 0, gain = 0;
   format::ReadOptions read;
 };
 
@@ -29,8 +29,6 @@ std::string report(const Arguments& args, const survey::Survey& survey) {
 }
 
 int check(Arguments& args, const Globals& globals) {
-  if (args.rate_hz > 0) args.read.rate_hz = args.rate_hz;
-  if (args.gain != 0) args.read.gain_adu_per_mv = args.gain;
   require_output_file(args.output);
   require_output_file(args.html);
   std::vector<fs::path> recordings;
@@ -52,19 +50,17 @@ int check(Arguments& args, const Globals& globals) {
 
 void add_check(Command root) {
   auto args = std::make_shared<Arguments>();
-  root.subcommand("check", "find faulty recordings: leads, electrodes, units, gains, noise, copies")
-      .positional("path", args->paths, "recordings, or folders of them")
+  Command command = root.subcommand(
+      "check", "find faulty recordings: leads, electrodes, units, gains, noise, copies");
+  command.positional("path", args->paths, "recordings, or folders of them")
       .choice("--format", args->format, {"text", "json", "csv"}, "form of the report")
       .option("--output", args->output, "file for the report (default: stdout)")
       .option("--html", args->html, "also write a page with pictures of the worst recordings")
       .option("--pictures", args->pictures, "recordings drawn in the page")
       .choice("--show", args->show, {"note", "warning", "fault"}, "text: least severity listed")
       .choice("--fail-on", args->fail_on, {"fault", "warning", "never"},
-              "what makes the exit code 1")
-      .option("--rate", args->rate_hz,
-              "sample rate in Hz, for files that do not name one (or a CSV's wrong one)")
-      .option("--gain", args->gain, "ADC units per mV, for integer arrays")
-      .option("--lead-names", args->read.leads, "names of the leads, for files without them")
+              "what makes the exit code 1");
+  add_reading_options(command, args->read)
       .footer([] {
         return std::string(
             "Exit code 1 if a recording has a fault. What is checked: docs/check.md\n"

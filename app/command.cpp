@@ -178,6 +178,12 @@ Command& Command::option(const std::string& name, double& value, const std::stri
   return *this;
 }
 
+Command& Command::option(const std::string& name, std::optional<double>& value,
+                         const std::string& help) {
+  app_->add_option(name, value, help)->check(validator(refuse_odd_number));
+  return positive(name);
+}
+
 Command& Command::option(const std::string& name, std::vector<std::string>& values,
                          const std::string& help) {
   app_->add_option(name, values, help)

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ class Command {
   /// Numbers are refused if negative, infinite or NaN.
   Command& option(const std::string& name, std::int64_t& value, const std::string& help);
   Command& option(const std::string& name, double& value, const std::string& help);
+  /// Refuses zero too.
+  Command& option(const std::string& name, std::optional<double>& value, const std::string& help);
   /// Repeatable or comma-separated.
   Command& option(const std::string& name, std::vector<std::string>& values,
                   const std::string& help);

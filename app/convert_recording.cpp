@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "app/reading_options.h"
 #include "einthoven/base/log.h"
 
 namespace einthoven::app {
@@ -12,9 +13,9 @@ namespace {
 
 struct Arguments {
   std::string in, out, checksums = "note";
-  double rate_hz = 0, gain = 0, from_s = 0, to_s = 0;
+  double to_s = 0;
   std::int64_t wfdb_format = 16;
-  std::vector<std::string> lead_names, filters;
+  std::vector<std::string> filters;
   format::ConvertOptions convert;
 };
 
@@ -25,11 +26,7 @@ format::ChecksumPolicy policy_named(const std::string& name) {
 
 int convert(Arguments& args) {
   auto& read = args.convert.read;
-  if (args.rate_hz > 0) read.rate_hz = args.rate_hz;
-  if (args.gain != 0) read.gain_adu_per_mv = args.gain;
   if (args.to_s > 0) read.to_s = args.to_s;
-  read.from_s = args.from_s;
-  read.leads = args.lead_names;
   read.checksums = policy_named(args.checksums);
   args.convert.filters = signal::FilterChain(args.filters);
   args.convert.write.format = static_cast<int>(args.wfdb_format);
@@ -44,21 +41,18 @@ int convert(Arguments& args) {
 
 void add_convert_recording(Command root) {
   auto args = std::make_shared<Arguments>();
-  root.subcommand("convert-recording", "convert one recording to another format")
+  Command command = root.subcommand("convert-recording", "convert one recording to another format");
+  command
       .positional(
           "in", args->in,
           "recording in any format of `einthoven formats`; PATH::NAME: one of a file of many")
       .positional(
           "out", args->out,
           "by extension: .npy, .npz, .csv, .mat, .h5, .edf, .dcm, .json (FHIR), .hea (WFDB)")
-      .option("--rate", args->rate_hz,
-              "sample rate in Hz, for files that do not name one (or a CSV's wrong one)")
-      .option("--gain", args->gain, "ADC units per mV, for integer arrays")
-      .option("--lead-names", args->lead_names, "names of the leads, for files without them")
       .option("--leads", args->convert.leads, "leads to keep, in this order")
       .option("--filters", args->filters,
               "zero-phase filters in their order, as of preprocess, e.g. notch:50,wavelet")
-      .option("--from", args->from_s, "start of the cut in seconds")
+      .option("--from", args->convert.read.from_s, "start of the cut in seconds")
       .option("--to", args->to_s, "end of the cut in seconds (0: to the end)")
       .option("--annotator", args->convert.read.annotator,
               "also take the WFDB annotation file with this extension, e.g. atr")
@@ -69,7 +63,8 @@ void add_convert_recording(Command root) {
               "WFDB signal format to write: 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524")
       .option("--wfdb-gain", args->convert.write.gain_adu_per_mv, "ADC units per mV to write")
       .flag("--challenge-mat", args->convert.write.challenge_mat,
-            "write WFDB as a PhysioNet Challenge record (.mat and .hea)")
+            "write WFDB as a PhysioNet Challenge record (.mat and .hea)");
+  add_reading_options(command, args->convert.read)
       .footer([] {
         return std::string(
             "Examples:\n"

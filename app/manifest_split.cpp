@@ -1,14 +1,10 @@
-#include <fmt/core.h>
-
 #include <memory>
 
 #include "app/manifest_commands.h"
 #include "einthoven/base/error.h"
-#include "einthoven/base/log.h"
 #include "einthoven/store/label_build.h"
 #include "einthoven/store/record_filter.h"
 #include "einthoven/store/split_file.h"
-#include "einthoven/store/twins.h"
 
 namespace einthoven::app {
 namespace {
@@ -44,23 +40,10 @@ void complete(SplitArguments& args, const Globals& globals) {
     split.folds = {"train=1-8", "valid=9", "test=10"};
 }
 
-/// Where groups are divided, but for groups by another column than the patient.
-void keep_twins_together(const store::SplitOptions& options, store::ManifestSource& source) {
-  using enum store::SplitStrategy;
-  const bool by_group = options.strategy == grouped || options.strategy == stratified ||
-                        options.strategy == grouped_temporal;
-  if (!by_group || (options.columns.group != "patient" && options.columns.group != "name")) return;
-  if (const auto joined = store::join_twins(source.records); joined > 0)
-    log_info(fmt::format(
-        "identical recordings: {} joined other groups, so that no two parts share a signal",
-        joined == 1 ? "1 group" : fmt::format("{} groups", joined)));
-}
-
 int run_split(SplitArguments& args, const Globals& globals) {
   complete(args, globals);
   auto source = store::read_manifest_source(args.source, args.options.columns);
   store::filter_records(args.source, args.filter, source);
-  keep_twins_together(args.options, source);
   if (!args.split_file.empty()) store::apply_split_file(args.split_file, source);
   const auto manifests = store::split_manifests(source, args.options);
   const bool legacy = args.options.strategy == store::SplitStrategy::legacy;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "app/reading_options.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/parent_folder.h"
 #include "einthoven/format/registry.h"
@@ -14,7 +15,6 @@ namespace {
 
 struct Arguments {
   std::string recording, output, layout = "3x4";
-  double rate_hz = 0, input_gain = 0;
   bool no_grid = false, keep_offset = false;
   std::vector<std::string> filters;
   format::ReadOptions read;
@@ -29,8 +29,6 @@ int plot_recording(Arguments& args) {
   args.plot.centre = !args.keep_offset;
   if (args.plot.page.rhythm_leads == std::vector<std::string>{"none"})
     args.plot.page.rhythm_leads.clear();
-  if (args.rate_hz > 0) args.read.rate_hz = args.rate_hz;
-  if (args.input_gain != 0) args.read.gain_adu_per_mv = args.input_gain;
   const signal::FilterChain filters(args.filters);
   auto recording = format::read_recording(args.recording, args.read);
   for (const auto& note : recording.notes) log_warn(fmt::format("{}: {}", args.recording, note));
@@ -45,7 +43,8 @@ int plot_recording(Arguments& args) {
 void add_plot(Command root) {
   auto args = std::make_shared<Arguments>();
   auto& page = args->plot.page;
-  root.subcommand("plot", "draw an ECG on millimetre paper (PNG, SVG, PDF)")
+  Command command = root.subcommand("plot", "draw an ECG on millimetre paper (PNG, SVG, PDF)");
+  command
       .positional(
           "recording", args->recording,
           "recording in any format of `einthoven formats`; PATH::NAME: one of a file of many")
@@ -63,11 +62,8 @@ void add_plot(Command root) {
       .flag("--keep-offset", args->keep_offset,
             "keep the offset of each lead instead of centring it on its base line")
       .option("--filters", args->filters,
-              "zero-phase filters in their order, as of preprocess, e.g. notch:50,wavelet")
-      .option("--rate", args->rate_hz,
-              "sample rate in Hz, for files that do not name one (or a CSV's wrong one)")
-      .option("--input-gain", args->input_gain, "ADC units per mV, for integer arrays")
-      .option("--lead-names", args->read.leads, "names of the leads, for files without them")
+              "zero-phase filters in their order, as of preprocess, e.g. notch:50,wavelet");
+  add_reading_options(command, args->read, {"--rate", "--input-gain"})
       .footer([] {
         return std::string(
             "Examples:\n"

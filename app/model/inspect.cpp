@@ -5,25 +5,21 @@
 #include <memory>
 
 #include "app/model/commands.h"
+#include "app/reading_options.h"
 
 namespace einthoven::app {
 namespace {
 
 struct Request {
-  std::vector<std::string> paths, lead_names;
+  std::vector<std::string> paths;
   std::string format = "text";
-  std::string annotator;
-  double rate_hz = 0, gain = 0;
+  format::ReadOptions reading;
   bool with_subject = false;
 };
 
 int run(const Request& request) {
-  format::ReadOptions reading;
-  if (request.rate_hz > 0) reading.rate_hz = request.rate_hz;
-  if (request.gain != 0) reading.gain_adu_per_mv = request.gain;
-  reading.leads = request.lead_names;
+  format::ReadOptions reading = request.reading;
   config::Value all = config::Value::array();
-  reading.annotator = request.annotator;
   for (const std::string& path : request.paths) {
     signal::Subject subject;
     if (request.with_subject) reading.subject = &subject;
@@ -42,18 +38,16 @@ int run(const Request& request) {
 
 void add_inspect(Command root) {
   const auto request = std::make_shared<Request>();
-  root.subcommand(kInspect)
+  Command command = root.subcommand(kInspect);
+  command
       .positional("PATH", request->paths,
                   "one or more of them (recipes by file or name); the kind is found out")
       .choice("--format", request->format, {"text", "json"}, "form of the result")
-      .option("--rate", request->rate_hz,
-              "sample rate in Hz of files that do not name one (or a CSV's wrong one)")
-      .option("--gain", request->gain, "ADC units per mV of integer arrays")
-      .option("--lead-names", request->lead_names, "names of the leads, for files without them")
-      .option("--annotator", request->annotator,
+      .option("--annotator", request->reading.annotator,
               "WFDB: also count the annotations in this file, e.g. atr")
       .flag("--subject", request->with_subject,
-            "also show what a recording says of the patient, and its header comments")
+            "also show what a recording says of the patient, and its header comments");
+  add_reading_options(command, request->reading)
       .footer([] {
         return std::string(
             "Examples:\n"

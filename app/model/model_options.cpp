@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/reading_options.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/file.h"
 #include "einthoven/infer/forward_graph.h"
@@ -11,7 +12,7 @@
 namespace einthoven::app {
 
 Command& ModelOptions::declare(Command& command) {
-  return command
+  command
       .positional("input", model.inputs,
                   "recordings (any format), folders of them, stores (.ecgstore), manifests (.tsv)")
       .option("--checkpoint", model.checkpoint,
@@ -32,18 +33,12 @@ Command& ModelOptions::declare(Command& command) {
       .flag("--cuda-graphs", model.run.cuda_graphs,
             "start all kernels of a batch by one call (CUDA; for small batches)")
       .choice("--precision", precision, {"fp32", "bf16", "int8"},
-              "numbers in which the encoder's linear maps multiply")
-      .option("--input-rate", input_rate_hz,
-              "sample rate in Hz of files that do not name one (or a CSV's wrong one)")
-      .option("--input-gain", input_gain, "ADC units per mV of integer arrays")
-      .option("--lead-names", input_leads, "leads of files that do not name them");
+              "numbers in which the encoder's linear maps multiply");
+  return add_reading_options(command, model.reading, {"--input-rate", "--input-gain"});
 }
 
 infer::ModelInputs ModelOptions::complete(const Globals& globals) const {
   infer::ModelInputs out = model;
-  if (input_rate_hz > 0) out.reading.rate_hz = input_rate_hz;
-  if (input_gain != 0) out.reading.gain_adu_per_mv = input_gain;
-  out.reading.leads = input_leads;
   out.preparation.filters = signal::FilterChain(filters);
   out.preparation.resampling = signal::parse_resampling(resampling);
   out.preparation.normalise.kind = signal::parse_normalisation(normalise);

@@ -12,8 +12,7 @@ namespace einthoven::app {
 
 struct ModelOptions {
   infer::ModelInputs model;
-  double input_rate_hz = 0, input_gain = 0;
-  std::vector<std::string> input_leads, filters;
+  std::vector<std::string> filters;
   std::string resampling = "linear", normalise = "lead-zscore", precision = "fp32";
 
   Command& declare(Command& command);

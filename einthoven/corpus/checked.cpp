@@ -25,6 +25,7 @@ std::vector<std::size_t> available_rows(const Extract& extract, const LeadSelect
 
 signal::Recording recording_of(const Extract& extract, const std::vector<std::size_t>& rows) {
   signal::Recording recording(extract.available, extract.length, extract.rate_hz);
+  recording.unit_is_known = extract.unit_is_known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto lead = extract.lead(rows[i]);
     const double millivolts = extract.millivolts[rows[i]];
@@ -48,8 +49,7 @@ void mend(Extract& extract, const signal::Finding& finding, const std::vector<st
 /// of the samples before.
 void require_whole(const Extract& extract, const std::vector<std::size_t>& rows,
                    const std::string& path) {
-  for (const auto& finding :
-       signal::check_recording(recording_of(extract, rows), {{}, extract.unit_is_known}))
+  for (const auto& finding : signal::check_recording(recording_of(extract, rows)))
     if (finding.severity == signal::Severity::fault)
       throw data_error(path, "check " + finding.check,
                        "still after mending: " + signal::described(finding));
@@ -77,8 +77,8 @@ std::vector<std::string> apply_checks(Extract& extract, const LeadSelection& lea
   if (policy == CheckPolicy::off) return notes;
   const auto rows = available_rows(extract, leads);
   bool mended = false;
-  for (const auto& finding : signal::check_recording(
-           recording_of(extract, rows), {extract.gains_adu_per_mv, extract.unit_is_known})) {
+  for (const auto& finding :
+       signal::check_recording(recording_of(extract, rows), extract.gains_adu_per_mv)) {
     const std::string text = signal::described(finding);
     const bool fault = finding.severity == signal::Severity::fault;
     const bool mends = fault && policy == CheckPolicy::repair && !finding.mend.empty();

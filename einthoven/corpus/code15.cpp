@@ -20,7 +20,6 @@ bool is_true(const std::string& cell) {
 Corpus list_exams(const CorpusSource& source, const CsvTable& table) {
   Corpus corpus;
   corpus.any_format = true;
-  corpus.unit_is_known = source.reading.gain_adu_per_mv.has_value();
   corpus.reading = source.reading;
   const std::size_t exam = table.column("exam_id");
   const int patient = table.find_column("patient_id"), is_male = table.find_column("is_male");

@@ -30,9 +30,8 @@ struct Corpus {
   std::vector<SourceRecord> records;
   bool challenge_headers = false;  ///< age, sex and diagnoses are in the header comments
   bool any_format = false;         ///< recordings may be of other formats than WFDB
-  bool unit_is_known = true;
-  format::ReadOptions reading;  ///< what the files leave open
-  std::string export_name;      ///< what the reference's scripts call it; set by open_corpus()
+  format::ReadOptions reading;     ///< what the files leave open
+  std::string export_name;         ///< what the reference's scripts call it; set by open_corpus()
   /// Adds what is known only when a recording is read; called in many threads. May be empty.
   std::function<void(const Extract& extract, store::RecordEntry& entry)> describe;
 };

@@ -185,6 +185,7 @@ Extract extract_file(const fs::path& file, const LeadSelection& wanted,
   extract.length = recording.length();
   extract.rate_hz = recording.rate_hz;
   extract.single_precision = true;
+  extract.unit_is_known = recording.unit_is_known;
   extract.comments = recording.comments;
   extract.statements = recording.statements;
   extract.recorded_at = date_and_time(recording.base_date, recording.base_time);

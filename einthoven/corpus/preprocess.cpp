@@ -139,10 +139,8 @@ Extract read_samples(const Corpus& corpus, const SourceRecord& record, const Lea
   reading.to_s = record.to_s;
   const fs::path file =
       record.file.empty() ? corpus.root / record.entry.path : fs::path(record.file);
-  if (!corpus.any_format) return extract_record(file, leads, reading);
-  Extract extract = extract_file(file, leads, reading);
-  extract.unit_is_known = corpus.unit_is_known;
-  return extract;
+  return corpus.any_format ? extract_file(file, leads, reading)
+                           : extract_record(file, leads, reading);
 }
 
 using Export = std::function<void(const store::RecordEntry&, const Extract&, const Prepared&)>;

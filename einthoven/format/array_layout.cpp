@@ -59,7 +59,7 @@ bool leads_are_rows(const std::string& source, std::int64_t rows, std::int64_t c
 }
 
 signal::Recording recording_from_matrix(const std::string& source, const Matrix& matrix,
-                                        float scale, const ReadOptions& options) {
+                                        const Scale& scale, const ReadOptions& options) {
   const bool by_rows = (matrix.rows_if_square && matrix.rows == matrix.columns) ||
                        leads_are_rows(source, matrix.rows, matrix.columns, options.leads.size());
   std::vector<std::string> notes;
@@ -68,16 +68,18 @@ signal::Recording recording_from_matrix(const std::string& source, const Matrix&
   signal::Recording recording(std::move(leads), by_rows ? matrix.columns : matrix.rows,
                               require_rate(source, std::nullopt, options));
   recording.notes = std::move(notes);
+  recording.unit_is_known = scale.is_known;
+  const float factor = scale.millivolts;
   const std::vector<float>& values = matrix.values;
   if (by_rows) {
     std::ranges::transform(values, recording.samples().begin(),
-                           [scale](float value) { return scale * value; });
+                           [factor](float value) { return factor * value; });
     return recording;
   }
   const std::size_t count = recording.lead_count();
   for (std::size_t l = 0; l < count; ++l)
     for (std::size_t t = 0; t < static_cast<std::size_t>(recording.length()); ++t)
-      recording.lead(l)[t] = scale * values[t * count + l];
+      recording.lead(l)[t] = factor * values[t * count + l];
   return recording;
 }
 
@@ -109,23 +111,23 @@ double require_millivolts(const std::string& source, const std::string& field,
       fmt::format("has a unit that is not known (got \"{}\", want V, mV or uV)", unit));
 }
 
-float require_scale(const std::string& source, const ReadOptions& options) {
+Scale require_scale(const std::string& source, const ReadOptions& options) {
   if (!options.gain_adu_per_mv)
     throw usage_error(
         source + ": gain: integer samples need one",
         "give ADC units per millivolt with --gain (plot, infer, embed, saliency: --input-gain)");
   if (!(std::abs(*options.gain_adu_per_mv) > 0))
     throw usage_error(source + ": gain: must not be zero");
-  return static_cast<float>(1.0 / *options.gain_adu_per_mv);
+  return {static_cast<float>(1.0 / *options.gain_adu_per_mv)};
 }
 
-float float_scale(const std::string& source, const std::string& unit, const ReadOptions& options) {
-  if (unit.empty()) return 1;
-  return is_adc_unit(unit) ? require_scale(source, options)
-                           : static_cast<float>(require_millivolts(source, "units", unit));
+Scale float_scale(const std::string& source, const std::string& unit, const ReadOptions& options) {
+  if (unit.empty()) return {.is_known = false};
+  if (is_adc_unit(unit)) return require_scale(source, options);
+  return {static_cast<float>(require_millivolts(source, "units", unit))};
 }
 
-float integer_scale(const std::string& source, const std::string& unit,
+Scale integer_scale(const std::string& source, const std::string& unit,
                     const ReadOptions& options) {
   return unit.empty() || options.gain_adu_per_mv ? require_scale(source, options)
                                                  : float_scale(source, unit, options);

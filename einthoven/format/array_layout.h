@@ -37,10 +37,16 @@ struct Matrix {
   bool rows_if_square = false;  ///< the leads: the layout of the file is known
 };
 
+/// Millivolts of one stored number.
+struct Scale {
+  float millivolts = 1;
+  bool is_known = true;  ///< false: neither the file nor the options say it, mV are assumed
+};
+
 /// A recording of `scale` times the values, one lead a row or a column as leads_are_rows() says by
 /// the leads that the options name.
 signal::Recording recording_from_matrix(const std::string& source, const Matrix& matrix,
-                                        float scale, const ReadOptions& options);
+                                        const Scale& scale, const ReadOptions& options);
 
 /// A recording of leads in mV; data error if their lengths differ. Duplicate names become unique.
 signal::Recording recording_from_leads(const std::string& source,
@@ -51,13 +57,12 @@ signal::Recording recording_from_leads(const std::string& source,
 double require_millivolts(const std::string& source, const std::string& field,
                           const std::string& unit);
 
-/// Millivolts per ADC unit; usage error that names --gain if the options have no gain.
-float require_scale(const std::string& source, const ReadOptions& options);
+/// Of an ADC unit; usage error that names --gain if the options have no gain.
+Scale require_scale(const std::string& source, const ReadOptions& options);
 
-/// Millivolts of 1 among stored floats: by the unit that the file states, else they are mV; "adu"
-/// needs a gain.
-float float_scale(const std::string& source, const std::string& unit, const ReadOptions& options);
-/// The same of integers: by the gain of the options, else by the unit that the file states.
-float integer_scale(const std::string& source, const std::string& unit, const ReadOptions& options);
+/// Of stored floats: by the unit that the file states, else they are mV; "adu" needs a gain.
+Scale float_scale(const std::string& source, const std::string& unit, const ReadOptions& options);
+/// Of integers: by the gain of the options, else by the unit that the file states.
+Scale integer_scale(const std::string& source, const std::string& unit, const ReadOptions& options);
 
 }  // namespace einthoven::format

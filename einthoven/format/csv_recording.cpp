@@ -85,6 +85,9 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
           static_cast<float>(scales[c] * table.number(row, c, cells[c]));
   }
   recording.name = path.stem().string();
+  recording.unit_is_known = std::all_of(
+      table.columns.begin() + static_cast<std::ptrdiff_t>(layout.first_lead), table.columns.end(),
+      [](const CsvColumn& column) { return !column.unit.empty(); });
   take_info_text(table.info, table.source(), recording);
   recording.rate_hz = rate_of(table, times, options);
   return recording;

@@ -145,11 +145,12 @@ signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
   if (!options.gain_adu_per_mv && unit.empty())
     notes.push_back("CODE layout, whose unit is not certain: taken as mV (--gain to scale)");
   recording.notes = std::move(notes);
-  const float scale = options.gain_adu_per_mv ? require_scale(file.source(), options)
+  const Scale scale = options.gain_adu_per_mv ? require_scale(file.source(), options)
                                               : float_scale(file.source(), unit, options);
+  recording.unit_is_known = scale.is_known;
   for (std::size_t l = 0; l < count; ++l)
     for (std::size_t t = first; t < last; ++t)
-      recording.lead(l)[t - first] = scale * values[t * count + l];
+      recording.lead(l)[t - first] = scale.millivolts * values[t * count + l];
   return recording;
 }
 
@@ -162,6 +163,7 @@ signal::Recording read_sph(const Hdf5File& file, const ReadOptions& options) {
   ReadOptions known = options;
   known.rate_hz = require_rate(file.source(), rate, options);
   signal::Recording recording = read_matrix(file, "ecg", known);
+  recording.unit_is_known = recording.unit_is_known || is_sph;  // its publication says mV
   if (is_guess) recording.notes.push_back("SPH layout, which names no sample rate: 500 Hz");
   return recording;
 }

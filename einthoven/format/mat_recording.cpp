@@ -42,7 +42,7 @@ std::vector<std::string> stored_leads(const MatFile& file) {
 }
 
 signal::Recording recording_from_variable(const MatFile& file, const MatVariable& matrix,
-                                          std::optional<double> rate, float scale,
+                                          std::optional<double> rate, const Scale& scale,
                                           const ReadOptions& options) {
   if (matrix.dims.size() != 2)
     throw data_error(file.source, matrix.name,
@@ -71,7 +71,7 @@ signal::Subject cpsc_subject(const MatVariable& ecg) {
 
 signal::Recording recording_from_mat(const MatFile& file, const ReadOptions& options) {
   if (const MatVariable* feats = file.find("feats")) {
-    const float scale = float_scale(file.source, stored_unit(file.variables), options);
+    const Scale scale = float_scale(file.source, stored_unit(file.variables), options);
     auto recording =
         recording_from_variable(file, *feats, stored_rate(file.variables), scale, options);
     if (const MatVariable* info = file.find("info"); info != nullptr && info->cls == MatClass::text)

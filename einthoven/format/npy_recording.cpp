@@ -86,7 +86,7 @@ signal::Recording recording_from_array(const std::string& source, const NpyArray
                      fmt::format("want one or two dimensions (got {})", array.shape.size()));
   const std::int64_t rows = array.shape.size() == 2 ? array.shape[0] : 1;
   const bool is_float = array.dtype.find('f') != std::string::npos;
-  const float scale =
+  const Scale scale =
       is_float ? float_scale(source, unit, options) : integer_scale(source, unit, options);
   return recording_from_matrix(
       source, {array.as_float(), rows, array.shape.back(), array.shape.size() == 1}, scale,

@@ -111,6 +111,7 @@ void write_npz_recording(const fs::path& path, const signal::Recording& recordin
     add(name, array.dtype, array.shape, as_bytes(array.data));
   };
   add_texts("leads", recording.leads);
+  add_texts("units", {"mV"});
   if (const std::string info = info_text(recording); !info.empty()) add_texts("info", {info});
   zip.finish();
   file.commit();

@@ -41,6 +41,7 @@ struct RecordingInfo {
   std::string base_time;                ///< ISO 8601 or empty
   Device device;
   std::vector<Annotation> annotations;
+  bool unit_is_known = true;  ///< false: the file says nothing of its numbers, taken as mV
 };
 
 /// A rectangular recording. Samples are float32 millivolts, `[lead][sample]`, contiguous; a sample

@@ -9,9 +9,11 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
 #include "einthoven/base/numpy_random.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/split_stratified.h"
+#include "einthoven/store/twins.h"
 
 namespace einthoven::store {
 namespace {
@@ -124,6 +126,18 @@ std::vector<NamedManifest> legacy_manifests(const ManifestSource& source,
   return manifests;
 }
 
+/// Where groups are divided, but for groups by another column than the patient.
+void keep_twins_together(const SplitOptions& options, ManifestSource& source) {
+  using enum SplitStrategy;
+  const bool by_group = options.strategy == grouped || options.strategy == stratified ||
+                        options.strategy == grouped_temporal;
+  if (!by_group || (options.columns.group != "patient" && options.columns.group != "name")) return;
+  if (const auto joined = join_twins(source.records); joined > 0)
+    log_info(fmt::format(
+        "identical recordings: {} joined other groups, so that no two parts share a signal",
+        joined == 1 ? "1 group" : fmt::format("{} groups", joined)));
+}
+
 }  // namespace
 
 SplitStrategy parse_split_strategy(std::string_view name) {
@@ -136,8 +150,9 @@ SplitStrategy parse_split_strategy(std::string_view name) {
 
 std::vector<NamedManifest> split_manifests(const ManifestSource& all, const SplitOptions& options) {
   check_options(options);
-  const ManifestSource source = options.labelled_only ? labelled_source(all, *options.labels) : all;
+  ManifestSource source = options.labelled_only ? labelled_source(all, *options.labels) : all;
   if (options.strategy == SplitStrategy::legacy) return legacy_manifests(source, options);
+  keep_twins_together(options, source);
   std::vector<std::string> names = options.parts;
   const Parts parts = parts_of_records(source, options, names);
   auto manifests = empty_manifests(source, names, ManifestKind::standard);

@@ -38,8 +38,9 @@ struct SplitOptions {
 /// A manifest and the name of its file without ".tsv".
 using NamedManifest = std::pair<std::string, Manifest>;
 
-/// Divides the recordings; their segments go with them, in the order of the source. Options that do
-/// not belong to the strategy are usage errors.
+/// Divides the recordings; their segments go with them, in the order of the source. Where patients
+/// are kept together, so are those that share a recording (join_twins()). Options that do not
+/// belong to the strategy are usage errors.
 std::vector<NamedManifest> split_manifests(const ManifestSource& source,
                                            const SplitOptions& options);
 

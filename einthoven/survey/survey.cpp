@@ -29,14 +29,6 @@ std::vector<double> header_gains(const fs::path& path, const signal::Recording& 
   return gains;
 }
 
-/// Plain arrays do not say what their numbers are, nor do the parts of CODE-15.
-bool names_unit(const fs::path& path, const signal::Recording& recording) {
-  const std::string_view format = format::format_of(path);
-  for (const std::string& note : recording.notes)
-    if (note.find("unit is not certain") != note.npos) return false;
-  return format != "npy" && format != "npz" && format != "csv" && format != "mat";
-}
-
 SurveyedRecord survey_one(const fs::path& path, const format::ReadOptions& read) {
   SurveyedRecord record;
   record.path = path.string();
@@ -46,8 +38,7 @@ SurveyedRecord survey_one(const fs::path& path, const format::ReadOptions& read)
     record.duration_s = recording.duration_s();
     record.leads = recording.lead_count();
     record.content_hash = signal::content_hash(recording);
-    record.findings = signal::check_recording(
-        recording, {header_gains(path, recording), names_unit(path, recording)});
+    record.findings = signal::check_recording(recording, header_gains(path, recording));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::internal) throw;
     record.findings = {{"unreadable", signal::Severity::fault, error.message(), {}, 0, {}}};

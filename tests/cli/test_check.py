@@ -22,6 +22,7 @@ def folder(einthoven, shared, tmp_path_factory):
     for name, x in {"copy": samples, "inverted": inverted, "microvolts": samples * 1000}.items():
         np.save(folder / f"{name}.npy", x)
         (folder / f"{name}.json").write_text(sidecar)
+    (folder / "copy.json").write_text(sidecar.replace('"units": "mV"', '"about": "no unit"'))
     np.save(folder / "labels.npy", np.zeros(3))  # no .json: not a recording
     (folder / "broken.hea").write_text("broken two 500\n")
     return folder
@@ -38,7 +39,7 @@ def test_json(einthoven, folder):
     assert done.returncode == 1
     found = findings(done)
     assert set(found) == {"a.npy", "broken.hea", "copy.npy", "inverted.npy", "microvolts.npy"}
-    assert set(found["a.npy"]) == {"unit"} and found["a.npy"]["unit"]["severity"] == "note"
+    assert not found["a.npy"] and found["copy.npy"]["unit"]["severity"] == "note"
     assert "a.npy" in found["copy.npy"]["duplicate"]["text"]
     assert found["inverted.npy"]["identity"]["leads"] == ["III"]
     assert found["inverted.npy"]["identity"]["severity"] == "fault"

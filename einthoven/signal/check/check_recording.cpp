@@ -41,18 +41,18 @@ std::vector<LeadQuality> measure(const Recording& recording) {
 
 }  // namespace
 
-std::vector<Finding> check_recording(const Recording& recording, const CheckContext& context) {
+std::vector<Finding> check_recording(const Recording& recording,
+                                     const std::vector<double>& gains_adu_per_mv) {
   Examination at{recording, {}};
   auto qualities = measure(recording);
   std::vector<bool> usable;
   usable.reserve(qualities.size());
   for (const auto& quality : qualities) usable.push_back(quality.usable());
-  at.take(check_header_gains(at.recording, FrontalPlane(at.recording, usable),
-                             context.gains_adu_per_mv));
+  at.take(check_header_gains(at.recording, FrontalPlane(at.recording, usable), gains_adu_per_mv));
   if (!at.findings.empty()) qualities = measure(at.recording);
   at.take(check_unit(at.recording, qualities));
   at.take(check_lead_units(at.recording, qualities));
-  if (!context.unit_is_known && at.findings.empty()) at.take(check_assumed_unit(at.recording));
+  if (!recording.unit_is_known && at.findings.empty()) at.take(check_assumed_unit(at.recording));
   if (!at.findings.empty()) qualities = measure(at.recording);
   for (auto& finding : judge_leads(at.recording, qualities)) at.take(std::move(finding));
   at.take(check_pacing(at.recording));

@@ -9,15 +9,11 @@
 
 namespace einthoven::signal {
 
-/// What is known about the file apart from its samples.
-struct CheckContext {
-  std::vector<double> gains_adu_per_mv;  ///< of a WFDB header, per lead; empty: unknown
-  bool unit_is_known = true;             ///< false: the file says nothing, mV are assumed
-};
-
 /// Checks pacing, leads, units, gains, Einthoven's and Goldberger's identities and electrode order.
 /// The later checks see the samples after the mends of the earlier findings, in their order.
-std::vector<Finding> check_recording(const Recording& recording, const CheckContext& context = {});
+/// `gains_adu_per_mv`: per lead, of a WFDB header; empty: unknown.
+std::vector<Finding> check_recording(const Recording& recording,
+                                     const std::vector<double>& gains_adu_per_mv = {});
 
 /// The most severe of them; note if there are none.
 Severity worst(const std::vector<Finding>& findings);

@@ -160,12 +160,18 @@ TEST_CASE(".npy: the unit of the .json file") {
   const fs::path path = folder.path() / "x.npy";
   const std::vector<float> floats = {1000, 500};
   const std::vector<std::int16_t> integers = {1000, 500};
+  bool unit_is_known = false;
   const auto first = [&](const char* json) {
     folder.write("x.json", json);
-    return read_npy_recording(path, {}).lead(0)[0];
+    const auto recording = read_npy_recording(path, {});
+    unit_is_known = recording.unit_is_known;
+    return recording.lead(0)[0];
   };
   write_npy<float>(path, {1, 2}, floats);
+  CHECK(first(R"({"rate_hz": 1})") == 1000);
+  CHECK_FALSE(unit_is_known);
   CHECK(first(R"({"rate_hz": 1, "units": "mV"})") == 1000);
+  CHECK(unit_is_known);
   CHECK(first(R"({"rate_hz": 1, "units": "uV"})") == 1);
   CHECK(first(R"({"rate_hz": 1, "unit": "\u00b5V"})") == 1);
   CHECK(first(R"({"rate_hz": 1, "units": "V"})") == 1e6F);

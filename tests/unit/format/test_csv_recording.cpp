@@ -69,6 +69,8 @@ TEST_CASE("units of the header are honoured") {
     CHECK(recording.leads == Names{"I", "II", "V1", "MLII"});
     for (std::size_t l = 0; l < 4; ++l) CHECK(recording.lead(l)[0] == 0.5F);
   }
+  CHECK(read("I (uV),II (mV)\n1,2\n").unit_is_known);
+  CHECK_FALSE(read("I (uV),II\n1,2\n").unit_is_known);
   CHECK(contains(refusal("I (mmHg),II\n1,2\n"), "mmHg"));
   CHECK(read("lead_V,ECG [1]\n1,2\n").leads == Names{"lead_V", "ECG [1]"});
 }

@@ -102,15 +102,16 @@ TEST_CASE("microvolts and volts taken for millivolts are found and mended") {
 }
 
 TEST_CASE("an unnamed unit is noted, and CODE-15's is doubted") {
-  const CheckContext context{{}, false};
-  const auto noted = check_recording(healthy_recording(), context);
+  auto healthy = healthy_recording();
+  healthy.unit_is_known = false;
+  const auto noted = check_recording(healthy);
   REQUIRE(noted.size() == 1);
   CHECK(noted[0].severity == Severity::note);
-  auto tracing = Recording(healthy_recording().leads, 4096, 400);
-  const auto healthy = healthy_recording();
+  auto tracing = Recording(healthy.leads, 4096, 400);
+  tracing.unit_is_known = false;
   for (std::size_t l = 0; l < 12; ++l)
     std::copy_n(healthy.lead(l).begin(), 4096, tracing.lead(l).begin());
-  const auto findings = check_recording(tracing, context);
+  const auto findings = check_recording(tracing);
   REQUIRE(found(findings, "unit"));
   CHECK(found(findings, "unit")->severity == Severity::warning);
 }
@@ -129,7 +130,7 @@ TEST_CASE("Georgia's 4880/mV and LUDB's normalising gains are told by the header
     gains.push_back(700 + 130 * static_cast<double>(l));
     scale(ludb, l, static_cast<float>(1000 / gains.back()));
   }
-  findings = check_recording(ludb, {gains});
+  findings = check_recording(ludb, gains);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].check == "gain");
   check_mended(ludb, findings[0]);
