@@ -4,7 +4,8 @@ namespace einthoven::config {
 
 void CommonOptions::describe(Visitor& v) {
   v.field("no_progress_bar", no_progress_bar, "print plain lines instead of a progress bar");
-  v.field("log_interval", log_interval, "log training statistics every this many updates");
+  v.field("log_interval", log_interval, "log training statistics every this many updates",
+          {.least = 1});
   v.field("log_format", log_format, "form of the log lines",
           {.choices = {"json", "none", "simple", "tqdm", "csv"}});
   v.field("log_file", log_file, "file that receives the log as well");
@@ -16,9 +17,9 @@ void CommonOptions::describe(Visitor& v) {
           "half-precision weights without a float32 copy (needs fp16)");
   v.field("fp16_no_flatten_grads", fp16_no_flatten_grads,
           "save the optimizer's state per tensor instead of as one vector");
-  v.field("fp16_init_scale", fp16_init_scale, "initial loss scale");
+  v.field("fp16_init_scale", fp16_init_scale, "initial loss scale", {.least = 1});
   v.field("fp16_scale_window", fp16_scale_window,
-          "updates without overflow before the loss scale doubles");
+          "updates without overflow before the loss scale doubles", {.least = 1});
   v.field("fp16_scale_tolerance", fp16_scale_tolerance,
           "share of overflowing updates tolerated before the loss scale shrinks");
   v.field("on_cpu_convert_precision", on_cpu_convert_precision,
@@ -29,7 +30,8 @@ void CommonOptions::describe(Visitor& v) {
           "clear the device's memory cache every so many updates (accepted, not used)");
   v.field("all_gather_list_size", all_gather_list_size,
           "bytes per process for exchanged statistics (accepted, not used)");
-  v.field("model_parallel_size", model_parallel_size, "divides the window of the loss scale");
+  v.field("model_parallel_size", model_parallel_size, "divides the window of the loss scale",
+          {.least = 1});
   v.field("profile", profile, "record a profile of the run (accepted, not used)");
   v.field("reset_logging", reset_logging, "do not store the logging configuration");
   v.field("suppress_crashes", suppress_crashes,

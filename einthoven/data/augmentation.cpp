@@ -47,7 +47,8 @@ void check(const AugmentationOptions& o) {
   require(o.modes.empty() || o.p.size() == 1 || o.p.size() == o.modes.size(), "p",
           fmt::format("want one value, or one for each of the {} augmentations (got {})",
                       o.modes.size(), o.p.size()));
-  for (const double p : o.p) require(p >= 0 && p <= 1, "p", "want probabilities from 0 to 1");
+  for (const double p : o.p)
+    require(p >= 0 && p <= 1, "p", fmt::format("want probabilities from 0 to 1 (got {})", p));
   require(o.min_amplitude <= o.max_amplitude, "min_amplitude", "is above max_amplitude");
   require(o.min_freq <= o.max_freq, "min_freq", "is above max_freq");
   require(o.shift_ratio >= 0 && o.shift_ratio <= 1, "shift_ratio", "want a share from 0 to 1");

@@ -43,8 +43,9 @@ EINTHOVEN_CLONES void norm_row(const Rows& rows, std::int64_t row, const float* 
 
 /// `of_weight`, `of_bias` grow by the share of this row.
 EINTHOVEN_CLONES void norm_row_backward(const Rows& rows, std::int64_t row, const float* sum,
-                                        const float* moments, const float* of_y, float* of_x,
-                                        float* of_z, float* of_weight, float* of_bias) {
+                                        const float* moments, const float* of_y,
+                                        float* __restrict of_x, float* of_z,
+                                        float* __restrict of_weight, float* __restrict of_bias) {
   const auto D = rows.width;
   const auto place = static_cast<std::uint32_t>(row);
   const DropoutMask mask = rows.mask;

@@ -24,7 +24,9 @@ EINTHOVEN_INLINE float exp_of(float x) {
   p = p * r + 5.0000001201e-1F;
   p = p * r * r + r + 1.0F;
   const auto exponent = (std::bit_cast<std::int32_t>(shifted) - 0x4B400000 + 127) << 23;
-  return x < -87.0F ? 0.0F : p * std::bit_cast<float>(exponent);
+  const float power = p * std::bit_cast<float>(exponent);
+  const auto keep = -static_cast<std::int32_t>(!(x < -87.0F));  // no branch; NaN stays NaN
+  return std::bit_cast<float>(std::bit_cast<std::int32_t>(power) & keep);
 }
 
 }  // namespace einthoven::nn

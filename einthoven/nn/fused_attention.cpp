@@ -57,8 +57,7 @@ Factor transposed(const Factor& a) { return {a.data, a.column, a.row}; }
 
 /// Scores of one query to weights; returns the logarithm of their sum of exponentials.
 EINTHOVEN_CLONES float softmax(float* scores, std::int64_t count, float scale) {
-  float most = scores[0];
-  for (std::int64_t i = 1; i < count; ++i) most = scores[i] > most ? scores[i] : most;
+  const float most = largest_of(scores, count);
   for (std::int64_t i = 0; i < count; ++i) scores[i] = exp_of((scores[i] - most) * scale);
   const float sum = sum_of(count, [=](std::int64_t i) { return scores[i]; });
   const float inverse = 1.0F / sum;

@@ -38,12 +38,18 @@ struct Product {
 /// meet in the same few sets.
 constexpr std::int64_t kGroup = kDepth * kernel::kRows + 16;
 
+// Floats of a cache line, and rows that a copy asks for before it reads them: no processor foresees
+// the jumps from row to row of a large matrix.
+constexpr std::int64_t kLine = 16, kAhead = 8;
+
 /// `rows` x `depth` entries in groups of [depth, kRows]; rows beyond the last repeat it.
 void pack_rows(const kernel::Factor& a, std::int64_t rows, std::int64_t depth, float* out) {
   const auto whole = a.row == 1 ? rows / kernel::kRows * kernel::kRows : 0;
   for (std::int64_t k = 0; k < depth; ++k) {
     const float* from = a.data + k * a.column;
     float* to = out + k * kernel::kRows;
+    const float* soon = a.data + std::min(k + kAhead, depth - 1) * a.column;
+    for (std::int64_t row = 0; row < whole; row += kLine) __builtin_prefetch(soon + row);
     for (std::int64_t row = 0; row < rows; row += kernel::kRows, to += kGroup)
       if (row < whole)
         std::memcpy(to, from + row, kernel::kRows * sizeof(float));

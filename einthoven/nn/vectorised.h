@@ -32,4 +32,19 @@ EINTHOVEN_INLINE float sum_of(std::int64_t count, Term term) {
   return sum;
 }
 
+/// The largest of `count` > 0 values, likewise.
+EINTHOVEN_INLINE float largest_of(const float* values, std::int64_t count) {
+  float parts[16];
+  for (float& part : parts) part = values[0];
+  std::int64_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (std::int64_t j = 0; j < 16; ++j)
+      parts[j] = values[i + j] > parts[j] ? values[i + j] : parts[j];
+  for (std::int64_t j = 0; i < count; ++i, ++j)
+    parts[j] = values[i] > parts[j] ? values[i] : parts[j];
+  float most = parts[0];
+  for (const float part : parts) most = part > most ? part : most;
+  return most;
+}
+
 }  // namespace einthoven::nn

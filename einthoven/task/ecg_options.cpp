@@ -145,7 +145,8 @@ data::AugmentationOptions PretrainingOptions::augmentation() const {
   options.mask_leads_selection = mask_leads_selection;
   options.mask_leads_prob = mask_leads_prob;
   if (mask_leads_condition.size() != 2)
-    throw config_error("task.mask_leads_condition: want two numbers");
+    throw config_error(fmt::format("task.mask_leads_condition: want two numbers, got {}",
+                                   mask_leads_condition.size()));
   options.mask_leads_condition = {mask_leads_condition[0], mask_leads_condition[1]};
   options.legacy_baseline_shift = legacy_baseline_shift;
   return options;

@@ -1,6 +1,6 @@
 #include "einthoven/train/adam.h"
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <torch/types.h>
 
 #include <cmath>
@@ -75,10 +75,14 @@ void update_device(at::Tensor& p, const at::Tensor& gradient, at::Tensor& m, at:
 void check(const AdamOptions& options) {
   const auto& betas = options.adam_betas;
   if (betas.size() != 2 || !(betas[0] >= 0 && betas[0] < 1 && betas[1] >= 0 && betas[1] < 1))
-    throw config_error("optimizer.adam_betas: want two numbers in [0, 1)");
-  if (!(options.adam_eps > 0)) throw config_error("optimizer.adam_eps: want a positive number");
+    throw config_error(fmt::format("optimizer.adam_betas: want two numbers in [0, 1), got [{}]",
+                                   fmt::join(betas, ", ")));
+  if (!(options.adam_eps > 0))
+    throw config_error(
+        fmt::format("optimizer.adam_eps: want a positive number, got {}", options.adam_eps));
   if (!(options.weight_decay >= 0))
-    throw config_error("optimizer.weight_decay: want a number >= 0");
+    throw config_error(
+        fmt::format("optimizer.weight_decay: want a number >= 0, got {}", options.weight_decay));
 }
 
 void take_group(AdamOptions& options, const config::Value& group) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "einthoven/base/error.h"
 
 namespace einthoven::train {
 namespace {
@@ -15,14 +14,8 @@ constexpr std::int64_t kWindow = 1 << 14;
 
 LossScalerOptions loss_scaler_options(const config::CommonOptions& common, std::int64_t processes,
                                       std::int64_t update_freq) {
-  if (common.fp16_init_scale < 1)
-    throw config_error("common.fp16_init_scale: want a positive number");
-  if (common.model_parallel_size < 1)
-    throw config_error("common.model_parallel_size: want a positive number");
   const std::int64_t window = common.fp16_scale_window.value_or(kWindow / processes / update_freq /
                                                                 common.model_parallel_size);
-  if (common.fp16_scale_window && window < 1)
-    throw config_error("common.fp16_scale_window: want a positive number");
   return {.initial = static_cast<double>(common.fp16_init_scale),
           .window = std::max<std::int64_t>(window, 1),
           .tolerance = common.fp16_scale_tolerance,

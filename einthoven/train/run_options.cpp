@@ -18,7 +18,7 @@ void check(const RunOptions& options) {
   if (!options.dataset.max_tokens && !options.dataset.batch_size)
     throw config_error("dataset: set dataset.batch_size or dataset.max_tokens");
   const auto& freq = options.optimization.update_freq;
-  if (freq.empty()) throw config_error("optimization.update_freq: want one number or more");
+  if (freq.empty()) throw config_error("optimization.update_freq: want one number or more, got []");
   if (options.dataset.combine_valid_subsets.value_or(false))
     throw config_error("dataset.combine_valid_subsets: not supported",
                        "list the subsets in dataset.valid_subset");
@@ -28,8 +28,6 @@ void check(const RunOptions& options) {
   if (checkpoint.finetune_from_model && (resets || checkpoint.restore_file != "checkpoint_last.pt"))
     throw config_error(
         "checkpoint.finetune_from_model: cannot be combined with reset_* or restore_file");
-  if (options.common.log_interval < 1)
-    throw config_error("common.log_interval: want a positive number");
   precision_of(options.common);
   loss_scaler_options(options.common, 1, freq.front());
 }

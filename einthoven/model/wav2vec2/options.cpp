@@ -11,8 +11,8 @@ void Wav2Vec2Options::describe(config::Visitor& v) {
   v.field("target_glu", target_glu, "linear map and GLU on the targets");
   v.field("latent_vars", latent_vars, "entries of each codebook", {.least = 1});
   v.field("latent_groups", latent_groups, "codebooks", {.least = 1});
-  v.field("latent_dim", latent_dim, "width of a code; 0: final_dim");
-  v.field("final_dim", final_dim, "width of the contrastive space; 0: encoder width");
+  v.field("latent_dim", latent_dim, "width of a code; 0: final_dim", {.least = 0});
+  v.field("final_dim", final_dim, "width of the contrastive space; 0: encoder width", {.least = 0});
   v.field("num_negatives", num_negatives, "distractors from the same segment", {.least = 0});
   v.field("negatives_from_everywhere", negatives_from_everywhere,
           "draw distractors from all tokens, not only from masked ones");

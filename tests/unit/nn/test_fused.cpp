@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
+#include <cmath>
+#include <limits>
+
 #include "einthoven/nn/add_norm.h"
 #include "einthoven/nn/dropout_mask.h"
 #include "einthoven/nn/fused_attention.h"
@@ -80,6 +83,21 @@ TEST_CASE("fused attention has the values and gradients of scaled dot products")
     CHECK(close(q1.grad(), q2.grad()));
     CHECK(close(k1.grad(), k2.grad()));
     CHECK(close(v1.grad(), v2.grad()));
+  }
+}
+
+TEST_CASE("attention: a key far below the others has weight zero, a NaN is not lost") {
+  auto q = torch::ones({1, 37, 8}), k = torch::zeros({1, 37, 8}), v = torch::ones({1, 37, 8});
+  if (!nn::can_fuse_attention(q)) return;
+  k.select(1, 20).fill_(-1000);
+  v.select(1, 20).fill_(std::numeric_limits<float>::max());
+  CHECK(close(nn::fused_attention(q, k, v, 2, 0), torch::ones({1, 37, 8})));
+  for (const int token : {0, 20, 36}) {
+    auto broken = q.clone();
+    broken[0][token][0] = std::nanf("");
+    const auto y = nn::fused_attention(broken, k, v, 2, 0);
+    CHECK(y[0][token].slice(0, 0, 4).isnan().all().item<bool>());  // of its head
+    CHECK(y.isnan().sum().item<std::int64_t>() == 4);
   }
 }
 
