@@ -74,7 +74,8 @@ void PretrainingOptions::describe(config::Visitor& v) {
   v.field("perturbation_mode", perturbation_mode,
           "augmentations in order: random_leads_masking, powerline_noise, emg_noise, "
           "baseline_shift, baseline_wander");
-  v.field("p", p, "probability of each augmentation; one value holds for all");
+  v.field("p", p, "probability of each augmentation; one value holds for all",
+          {.least = 0, .most = 1});
   v.field("max_amplitude", max_amplitude, "largest amplitude of noise");
   v.field("min_amplitude", min_amplitude, "smallest amplitude of noise");
   v.field("dependency", dependency, "recompute III and the augmented leads after noise");

@@ -81,7 +81,7 @@ def test_the_smallest_loss_scale_ends_the_run(einthoven, shared, tmp_path):
 @pytest.mark.parametrize("overrides, message", [
     (["common.fp16=true", "++common.bf16=true"], "common.fp16, common.bf16: want one of them"),
     (["++common.memory_efficient_fp16=true"], "common.memory_efficient_fp16: needs common.fp16=true"),
-    (["common.fp16=true", "++common.fp16_scale_window=0"], "common.fp16_scale_window: want a positive"),
+    (["common.fp16=true", "++common.fp16_scale_window=0"], "common.fp16_scale_window: want int? of 1 or more"),
 ])
 def test_what_does_not_fit_is_refused(einthoven, shared, tmp_path, overrides, message):
     done = einthoven(*command(shared, tmp_path, *overrides))

@@ -139,7 +139,7 @@ def test_identification(einthoven, shared, tmp_path, pretrained):
     ("optimization.update_freq=[]", "update_freq: want one number or more, got []"),
     ("++common.fp16_scale_window=0", "fp16_scale_window: want int? of 1 or more, got 0"),
     ("++common.log_interval=0", "log_interval: want int of 1 or more, got 0"),
-    ("++task.p=[1.5]", "task.p: want probabilities from 0 to 1 (got 1.5)"),
+    ("++task.p=[1.5]", "task.p: want list[float] from 0 to 1, got 1.5"),
     ("++model.final_dim=-4", "final_dim: want int of 0 or more, got -4"),
     ("++model.dropout=1.5", "model.dropout: want float from 0 to 1, got 1.5"),
     ("++model.in_d=0", "model.in_d: want int of 1 or more, got 0"),
