@@ -142,12 +142,12 @@ signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
     notes.push_back(fmt::format("zero padding taken off: {} samples before, {} after", first,
                                 object.dims[1] - static_cast<std::int64_t>(last)));
   const std::string unit = unit_of(file, "tracings");
-  if (!options.gain_adu_per_mv && unit.empty())
-    notes.push_back("CODE layout, whose unit is not certain: taken as mV (--gain to scale)");
-  recording.notes = std::move(notes);
   const Scale scale = options.gain_adu_per_mv ? require_scale(file.source(), options)
                                               : float_scale(file.source(), unit, options);
+  if (!scale.is_known)
+    notes.push_back("CODE layout, whose unit is not certain: taken as mV (--gain to scale)");
   recording.unit_is_known = scale.is_known;
+  recording.notes = std::move(notes);
   for (std::size_t l = 0; l < count; ++l)
     for (std::size_t t = first; t < last; ++t)
       recording.lead(l)[t - first] = scale.millivolts * values[t * count + l];

@@ -77,7 +77,7 @@ def evaluation(inputs, checkpoint, to):
 
 
 # SQLite has words of its own.
-REASON = re.compile("No space left on device|unable to open database|disk is full|disk I/O error")
+REASON = re.compile("No space left on device|unable to open database file|unable to open database: |disk is full|disk I/O error")
 # Files that hold the time of writing, or whose library does not promise the same bytes.
 DATED = {"r.mat", "r.h5", "p.pdf"}
 
