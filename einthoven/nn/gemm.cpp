@@ -78,6 +78,15 @@ class RowTile {
   const float* packed_;
 };
 
+/// Asks for part `i` of `parts` of a sliver. All parts, one a group of rows, are then in the
+/// level-2 cache when the sliver's turn comes; by itself the processor finds each new one 3 to 10 %
+/// late.
+void fetch_part(const float* sliver, std::int64_t floats, std::int64_t i, std::int64_t parts) {
+  const auto part = blocks(blocks(floats, kLine), parts) * kLine;
+  const auto end = std::min(floats, (i + 1) * part);
+  for (auto at = i * part; at < end; at += kLine) __builtin_prefetch(sliver + at, 0, 2);
+}
+
 void multiply_tile(const Product& p, std::int64_t row_tile, std::int64_t column_tile,
                    float* scratch) {
   const auto K = p.b.rows(), N = p.b.columns(), width = p.kernel.width;
@@ -88,8 +97,12 @@ void multiply_tile(const Product& p, std::int64_t row_tile, std::int64_t column_
     const auto depth = std::min(kDepth, K - k);
     const RowTile a({p.a.data + row0 * p.a.row + k * p.a.column, p.a.row, p.a.column}, rows, depth,
                     scratch);
+    const auto groups = blocks(rows, kernel::kRows);
     for (auto column = column0; column < column1; column += width)
       for (std::int64_t row = 0; row < rows; row += kernel::kRows) {
+        if (column + width < column1)
+          fetch_part(p.b.sliver(column + width) + k * width, depth * width, row / kernel::kRows,
+                     groups);
         kernel::Tile tile;
         tile.a = a.from(row);
         tile.b = p.b.sliver(column) + k * width;
