@@ -35,14 +35,16 @@ constexpr DicomTag kPosition = 0x0040A132;  // counts from 1
 constexpr DicomTag kAnnotations = 0x0040B020, kAnnotationText = 0x00700006;
 constexpr std::uint32_t kMaxChannels = 512;
 
-/// "20000101105919.5" to ISO 8601 date and time; shorter texts give what they have.
-void set_time(const std::string& text, signal::Recording& recording) {
-  if (text.size() >= 8)
+/// "20000101" and "105919.5", maybe with a time zone, to ISO 8601; shorter texts give nothing.
+void set_time(std::string_view date, std::string_view time, signal::Recording& recording) {
+  if (date.size() >= 8)
     recording.base_date =
-        fmt::format("{}-{}-{}", text.substr(0, 4), text.substr(4, 2), text.substr(6, 2));
-  if (text.size() >= 14)
-    recording.base_time =
-        fmt::format("{}:{}:{}", text.substr(8, 2), text.substr(10, 2), text.substr(12, 2));
+        fmt::format("{}-{}-{}", date.substr(0, 4), date.substr(4, 2), date.substr(6, 2));
+  if (time.size() < 6) return;
+  recording.base_time =
+      fmt::format("{}:{}:{}", time.substr(0, 2), time.substr(2, 2), time.substr(4, 2));
+  if (time.size() > 7 && time[6] == '.')
+    recording.base_time += time.substr(6, time.find_first_not_of("0123456789", 7) - 6);
 }
 
 /// "5.6.3-9-61" of SCPECG and "2:61" of MDC are lead III; else "Lead III (Einthoven)".
@@ -228,8 +230,10 @@ class DicomReader {
   }
 
   void describe(const DicomDataset& channel, signal::Recording& recording) const {
-    const std::string time = data_.text(kAcquisitionTime);
-    set_time(time.empty() ? data_.text(kStudyDate) + data_.text(kStudyTime) : time, recording);
+    if (const std::string both = data_.text(kAcquisitionTime); both.size() >= 8)
+      set_time(both.substr(0, 8), both.substr(8), recording);
+    else
+      set_time(data_.text(kStudyDate), data_.text(kStudyTime), recording);
     recording.device.manufacturer = decoded(data_.text(kManufacturer));
     recording.device.model = decoded(data_.text(kModel));
     const auto above_zero = [&](DicomTag tag) {

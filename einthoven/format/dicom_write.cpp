@@ -170,11 +170,17 @@ std::string digits_of(const std::string& text) {
   return digits;
 }
 
+/// "HH:MM:SS[.f...]" as DICOM writes it, which has at most six digits of the fraction.
+std::string time_of(const std::string& text) {
+  const std::string digits = digits_of(text);
+  return digits.substr(0, 6) + (digits.size() > 6 ? "." + digits.substr(6, 6) : "");
+}
+
 /// The data set with an empty patient and study.
 std::string dataset(const signal::Recording& recording, const char* kind,
                     const std::string& waveform) {
   const std::string date = digits_of(recording.base_date);
-  const std::string time = digits_of(recording.base_time).substr(0, 6);
+  const std::string time = time_of(recording.base_time);
   DatasetWriter out;
   out.text(0x00080005, "CS", "ISO_IR 192");
   out.text(0x00080016, "UI", kind);

@@ -18,6 +18,14 @@ std::optional<double> parse_onset(std::string_view text) {
   return value;
 }
 
+/// Seconds without an exponent, to the 100 ns in which EDFlib counts.
+std::string format_onset(double onset_s) {
+  std::string text = fmt::format("{:+.7f}", onset_s);
+  text.resize(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 EdfRecordMarks parse_edf_marks(std::string_view bytes) {
@@ -38,12 +46,12 @@ EdfRecordMarks parse_edf_marks(std::string_view bytes) {
 }
 
 std::string format_edf_marks(double start_s, const std::vector<EdfMark>& marks) {
-  std::string out = fmt::format("+{}\x14\x14", start_s);
+  std::string out = format_onset(start_s) + "\x14\x14";
   out += kListEnd;
   for (const auto& mark : marks) {
     std::string text = mark.text;
     std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 32; });
-    out += fmt::format("{}{}\x14{}\x14", mark.onset_s < 0 ? "" : "+", mark.onset_s, text);
+    out += fmt::format("{}\x14{}\x14", format_onset(mark.onset_s), text);
     out += kListEnd;
   }
   return out;

@@ -9,7 +9,7 @@
 namespace einthoven::format {
 
 struct EdfMark {
-  double onset_s = 0;  ///< from the start of the recording
+  double onset_s = 0;  ///< from the second in the header: the first record may start later
   std::string text;
 };
 

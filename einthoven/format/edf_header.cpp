@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -35,6 +36,7 @@ class HeaderParser {
     header_.header_size = static_cast<std::size_t>(integer("header size", 8, 256, 1 << 21));
     const std::string reserved = text(44);
     header_.is_plus = reserved.starts_with("EDF+") || reserved.starts_with("BDF+");
+    if (header_.is_plus) take_start_date();
     header_.has_gaps = header_.is_plus && reserved.substr(4, 1) == "D";
     header_.record_count = integer("number of records", 8, -1, std::int64_t{1} << 40);
     header_.record_s = number("record duration", 8);
@@ -69,13 +71,31 @@ class HeaderParser {
     return static_cast<std::int64_t>(value);
   }
 
-  /// dd.mm.yy, where 85 is 1985 and 84 is 2084.
+  /// dd.mm.yy, where 85 is 1985 and 84 is 2084; "yy" itself is a later year.
   static std::string date(std::string_view raw) {
     const auto parts = split(raw, '.');
     if (parts.size() != 3) return {};
     const auto day = parse_int(parts[0]), month = parse_int(parts[1]), year = parse_int(parts[2]);
     if (!day || !month || !year || *day < 1 || *day > 31 || *month < 1 || *month > 12) return {};
     return fmt::format("{:04}-{:02}-{:02}", *year + (*year >= 85 ? 1900 : 2000), *month, *day);
+  }
+
+  /// EDF+ has four digits of the year in "Startdate 02-MAY-1951 code technician equipment", where X
+  /// is an unknown date. A header of another day and month has the last word.
+  void take_start_date() {
+    static constexpr std::array<std::string_view, 12> kMonths = {
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+    const auto words = split_words(header_.recording);
+    if (words.size() < 2 || lower(words[0]) != "startdate") return;
+    if (words[1] == "X") header_.date.clear();
+    const auto parts = split(words[1], '-');
+    if (parts.size() != 3 || parts[2].size() != 4) return;
+    const auto day = parse_int(parts[0]), year = parse_int(parts[2]);
+    const auto month = std::ranges::find(kMonths, lower(parts[1]));
+    if (!day || !year || *day < 1 || *day > 31 || *year < 1 || month == kMonths.end()) return;
+    const std::string date =
+        fmt::format("{:04}-{:02}-{:02}", *year, month - kMonths.begin() + 1, *day);
+    if (header_.date.empty() || header_.date.substr(4) == date.substr(4)) header_.date = date;
   }
 
   static std::string time(std::string_view raw) {

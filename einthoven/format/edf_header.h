@@ -31,7 +31,7 @@ struct EdfHeader {
   bool is_plus = false;   ///< with annotations and structured patient and recording fields
   bool has_gaps = false;  ///< EDF+D: records may lie apart
   std::string patient, recording;
-  std::string date, time;  ///< start, ISO 8601; empty if not valid
+  std::string date, time;  ///< start, ISO 8601; empty if not valid or not known
   std::int64_t record_count = 0;
   double record_s = 0;
   std::size_t header_size = 0;

@@ -12,6 +12,7 @@
 #include "einthoven/format/edf_annotation.h"
 #include "einthoven/format/recording_info.h"
 #include "einthoven/format/wfdb_units.h"
+#include "einthoven/signal/clock.h"
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::format {
@@ -55,8 +56,9 @@ std::vector<EdfSignal> chosen_signals(const EdfHeader& header, std::vector<std::
   return chosen;
 }
 
-/// First sample of every record, and the marks of all.
+/// First sample of every record, and the marks of all from the start of the first.
 struct Timeline {
+  double origin_s = 0;  ///< at which the first record starts, from the time in the header
   std::vector<std::int64_t> starts;
   std::vector<EdfMark> marks;
 };
@@ -88,7 +90,7 @@ class EdfReader {
     for (std::size_t l = 0; l < signals.size(); ++l)
       read_lead(signals[l], timeline.starts, recording.lead(l), notes);
     recording.notes = std::move(notes);
-    describe(signals[0], timeline.marks, recording);
+    describe(signals[0], timeline, recording);
     if (options.subject != nullptr) *options.subject = subject();
     return recording;
   }
@@ -109,7 +111,6 @@ class EdfReader {
 
   Timeline read_timeline(double rate, std::int64_t per_record) const {
     Timeline timeline;
-    double origin = 0;
     for (std::int64_t r = 0; r < header_.record_count; ++r) {
       std::optional<double> start;
       for (const auto& signal : header_.signals) {
@@ -119,12 +120,12 @@ class EdfReader {
         if (!start) start = parsed.start_s;
         timeline.marks.insert(timeline.marks.end(), parsed.marks.begin(), parsed.marks.end());
       }
-      if (r == 0) origin = start.value_or(0);
+      if (r == 0) timeline.origin_s = start.value_or(0);
       std::int64_t first = r * per_record;
       if (header_.has_gaps) {
         if (!start)
           throw data_error(source_, "annotations", fmt::format("record {} has no time", r));
-        const double sample = std::round((*start - origin) * rate);
+        const double sample = std::round((*start - timeline.origin_s) * rate);
         const std::int64_t least = r == 0 ? 0 : timeline.starts.back() + per_record;
         if (!(sample >= static_cast<double>(least)) || sample > kMaxSamples)
           throw data_error(source_, "annotations",
@@ -133,7 +134,7 @@ class EdfReader {
       }
       timeline.starts.push_back(first);
     }
-    for (auto& mark : timeline.marks) mark.onset_s -= origin;
+    for (auto& mark : timeline.marks) mark.onset_s -= timeline.origin_s;
     return timeline;
   }
 
@@ -163,14 +164,14 @@ class EdfReader {
     return static_cast<std::int32_t>(byte(0) << 8 | byte(1) << 16 | byte(2) << 24) >> 8;
   }
 
-  void describe(const EdfSignal& first, const std::vector<EdfMark>& marks,
+  void describe(const EdfSignal& first, const Timeline& timeline,
                 signal::Recording& recording) const {
     recording.base_date = header_.date;
     recording.base_time = header_.time;
-    // EDF+: "Startdate date code technician equipment"; X and 1985-01-01 00:00:00: not known
+    // midnight of no date: not known
+    if (header_.date.empty() && header_.time == "00:00:00") recording.base_time.clear();
+    if (timeline.origin_s > 0) signal::advance_clock(recording, timeline.origin_s);
     const auto words = split_words(header_.recording);
-    if (header_.is_plus && words.size() > 1 && words[1] == "X") recording.base_date.clear();
-    if (recording.base_date.empty() && header_.time == "00:00:00") recording.base_time.clear();
     if (header_.is_plus && words.size() > 4 && words[4] != "X") recording.device.model = words[4];
     for (const std::string_view word : split_words(first.prefilter)) {
       const auto colon = word.find(':');
@@ -183,7 +184,7 @@ class EdfReader {
       if (key == "lp") recording.device.lowpass_hz = hz;
       if (key == "n") recording.device.notch_hz = hz;
     }
-    for (const auto& mark : marks) {
+    for (const auto& mark : timeline.marks) {
       const double at = std::round(mark.onset_s * recording.rate_hz);
       if (!(at >= 0) || at >= static_cast<double>(recording.length())) continue;
       recording.annotations.push_back(mark_of_text(static_cast<std::int64_t>(at), mark.text));

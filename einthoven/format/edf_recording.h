@@ -14,7 +14,8 @@ signal::Recording read_edf_recording(const fs::path& path, const ReadOptions& op
 /// EDF+C with 16-bit samples at the finest of 0.01, 0.1, 1, ... uV a step that holds the lead; NaN
 /// becomes -32768, below the digital minimum. If the length has no divisor that makes sensible
 /// records, the last record is filled with the last value. Annotations become their text or symbol.
-/// Patient and recording fields are anonymous.
+/// The fraction of the starting second, of which readers take milliseconds, is the onset of the
+/// first record. Patient and recording fields are anonymous.
 void write_edf_recording(const fs::path& path, const signal::Recording& recording);
 
 }  // namespace einthoven::format

@@ -84,16 +84,17 @@ class EdfWriter {
  private:
   void collect_marks() {
     std::vector<std::vector<EdfMark>> marks(static_cast<std::size_t>(record_count_));
+    const double origin = second_fraction();
     if (record_count_ > 0)
-      for (const auto& statement : recording_.statements) marks[0].push_back({0, statement});
+      for (const auto& statement : recording_.statements) marks[0].push_back({origin, statement});
     for (const auto& mark : recording_.annotations) {
       if (mark.sample < 0 || mark.sample >= recording_.length()) continue;
       marks[static_cast<std::size_t>(mark.sample / per_record_)].push_back(
-          {static_cast<double>(mark.sample) / recording_.rate_hz, mark_text(mark)});
+          {origin + static_cast<double>(mark.sample) / recording_.rate_hz, mark_text(mark)});
     }
     for (std::size_t r = 0; r < marks.size(); ++r) {
       const double start =
-          static_cast<double>(r) * static_cast<double>(per_record_) / recording_.rate_hz;
+          origin + static_cast<double>(r) * static_cast<double>(per_record_) / recording_.rate_hz;
       marks_.push_back(format_edf_marks(start, marks[r]));
       marks_size_ = std::max(marks_size_, marks_.back().size() + marks_.back().size() % 2);
     }
@@ -165,6 +166,8 @@ class EdfWriter {
     const int month = std::clamp(std::atoi(date.substr(5, 2).c_str()), 1, 12);
     return date.substr(8, 2) + "-" + kMonths[month - 1] + "-" + date.substr(0, 4);
   }
+  /// With two digits of any year, since the long date has all: the standard's "yy" after 2084 makes
+  /// EDFlib refuse the file.
   std::string short_date() const {
     const std::string& date = recording_.base_date;
     if (date.size() != 10) return "01.01.85";
@@ -174,6 +177,11 @@ class EdfWriter {
     const std::string& time = recording_.base_time;
     if (time.size() < 8) return "00.00.00";
     return time.substr(0, 2) + "." + time.substr(3, 2) + "." + time.substr(6, 2);
+  }
+  /// What the header's time leaves out: there the first record starts.
+  double second_fraction() const {
+    const std::string& time = recording_.base_time;
+    return time.size() > 8 ? parse_double("0" + time.substr(8)).value_or(0) : 0;
   }
 
   std::string record(std::int64_t index) const {

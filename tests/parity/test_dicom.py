@@ -192,3 +192,19 @@ def test_derived_groups_come_last(einthoven, files, tmp_path):
     dataset.save_as(tmp_path / "turned.dcm")
     values, _ = ours(einthoven, tmp_path / "turned.dcm", tmp_path)
     np.testing.assert_array_equal(values, whole)
+
+
+def test_the_start_and_its_fraction_of_a_second(einthoven, tmp_path):
+    start = {"base_date": "2125-01-31", "base_time": "23:59:59.250"}
+    (tmp_path / "in.json").write_text(json.dumps({"leads": ["I"], "rate_hz": 500, **start}))
+    np.save(tmp_path / "in.npy", np.zeros((1, 1000), np.float32))
+    einthoven("convert-recording", tmp_path / "in.npy", tmp_path / "x.dcm", check=True)
+    dataset = pydicom.dcmread(tmp_path / "x.dcm")
+    assert pydicom.valuerep.DT(dataset.AcquisitionDateTime).isoformat() == "2125-01-31T23:59:59.250000"
+    dataset.AcquisitionDateTime += "+0100"
+    dataset.save_as(tmp_path / "zone.dcm")
+    del dataset.AcquisitionDateTime
+    dataset.save_as(tmp_path / "study.dcm")
+    for name in ["zone.dcm", "study.dcm"]:
+        _, sidecar = ours(einthoven, tmp_path / name, tmp_path)
+        assert {key: sidecar[key] for key in start} == start

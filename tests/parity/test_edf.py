@@ -85,6 +85,23 @@ def test_pyedflib_reads_what_we_write(einthoven, shared, tmp_path):
         assert again == kept
 
 
+@pytest.mark.parametrize("start", ["1975-01-31T23:59:59.999", "1984-11-09T09:17:34.250", "2125-07-23T08:44:00.004"])
+def test_years_and_fractions_of_a_second(einthoven, tmp_path, start):
+    date, time = start.split("T")
+    np.save(tmp_path / "x.npy", np.zeros((1, 1237), np.float32))
+    (tmp_path / "x.json").write_text(json.dumps(
+        {"leads": ["I"], "rate_hz": 500, "base_date": date, "base_time": time,
+         "annotations": [{"sample": 500, "symbol": "N"}]}))
+    einthoven("convert-recording", tmp_path / "x.npy", tmp_path / "x.edf", check=True)
+    with pyedflib.EdfReader(str(tmp_path / "x.edf")) as file:
+        told = file.getStartdatetime().replace(microsecond=file.starttime_subsecond // 10)  # of 100 ns: it takes 1 us
+        assert file.readAnnotations()[0] == pytest.approx([1.0])
+    assert told == datetime.datetime.fromisoformat(start)
+    _, sidecar = ours(einthoven, tmp_path / "x.edf", tmp_path)
+    assert (sidecar["base_date"], sidecar["base_time"]) == (date, time)
+    assert [mark["sample"] for mark in sidecar["annotations"]] == [500]
+
+
 def test_annotations_both_ways(einthoven, shared, tmp_path):
     wfdb = pytest.importorskip("wfdb")
     record = shared / "data" / "physionet_annotated" / "208"

@@ -4,6 +4,7 @@
 #include "einthoven/format/dicom_dataset.h"
 #include "einthoven/format/dicom_recording.h"
 #include "einthoven/format/scp_leads.h"
+#include "temporary_folder.h"
 
 using namespace einthoven;
 using namespace einthoven::format;
@@ -75,6 +76,22 @@ TEST_CASE("DICOM: nesting has a limit") {
   }
   const std::string bytes = file(body);
   CHECK_THROWS_AS(parse_dicom(as_bytes(bytes), "x"), Error);
+}
+
+TEST_CASE("DICOM: date and time of day come back, with the fraction of a second") {
+  const TemporaryFolder folder;
+  const auto start_of = [&](const char* date, const char* time) {
+    signal::Recording recording({"I"}, 500, 500);
+    recording.base_date = date;
+    recording.base_time = time;
+    write_dicom_recording(folder.path() / "x.dcm", recording);
+    const auto read = read_dicom_recording(folder.path() / "x.dcm", {});
+    return read.base_date + " " + read.base_time;
+  };
+  CHECK(start_of("1984-11-09", "23:59:59.999") == "1984-11-09 23:59:59.999");
+  CHECK(start_of("2125-11-09", "00:00:00") == "2125-11-09 00:00:00");
+  CHECK(start_of("", "23:59:59.25") == " 23:59:59.25");
+  CHECK(start_of("2125-11-09", "") == "2125-11-09 ");
 }
 
 TEST_CASE("SCP-ECG lead codes") {

@@ -46,6 +46,38 @@ TEST_CASE("EDF+: what is written comes back") {
   CHECK(read.lead(1)[199] == doctest::Approx(0.399));
 }
 
+TEST_CASE("EDF+: the year has four digits in the recording field") {
+  const TemporaryFolder folder;
+  write_edf_recording(folder.path() / "x.edf", two_seconds());
+  const std::string bytes = read_file(folder.path() / "x.edf");
+  const auto date_of = [&](const char* header, const char* start_date) {
+    std::string changed = bytes;
+    changed.replace(168, 8, header);
+    changed.replace(98, 11, start_date);
+    return read_edf_recording(folder.write("y.edf", changed), {}).base_date;
+  };
+  CHECK(date_of("29.02.84", "29-FEB-1984") == "1984-02-29");
+  CHECK(date_of("29.02.yy", "29-Feb-2124") == "2124-02-29");
+  CHECK(date_of("28.02.84", "29-FEB-1984") == "2084-02-28");
+  CHECK(date_of("29.02.99", "29-FEX-1984") == "1999-02-29");
+  CHECK(date_of("29.02.99", "29-FEB-84  ") == "1999-02-29");
+  CHECK(date_of("29.02.99", "X X X      ").empty());
+}
+
+TEST_CASE("EDF+: the fraction of the starting second is the onset of the first record") {
+  const TemporaryFolder folder;
+  auto written = two_seconds();
+  written.base_time += ".999";
+  written.statements = {"sinus rhythm"};
+  write_edf_recording(folder.path() / "x.edf", written);
+  CHECK(read_file(folder.path() / "x.edf").find("+1.999\x14\x14") != std::string::npos);
+  const auto read = read_edf_recording(folder.path() / "x.edf", {});
+  CHECK(read.base_time == "23:59:58.999");
+  REQUIRE(read.annotations.size() == 2);
+  CHECK(read.annotations[0].sample == 0);
+  CHECK(read.annotations[1].sample == 150);
+}
+
 TEST_CASE("EDF+D: a gap between records becomes NaN") {
   const TemporaryFolder folder;
   write_edf_recording(folder.path() / "x.edf", two_seconds());
