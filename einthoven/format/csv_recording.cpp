@@ -120,7 +120,9 @@ void write_csv_recording(const fs::path& path, const signal::Recording& recordin
     for (std::size_t l = 0; l < recording.lead_count(); ++l) {
       if (l > 0) text += ',';
       const float value = recording.lead(l)[t];
-      if (!std::isnan(value))
+      if (std::isnan(value))
+        text += "nan";  // an empty cell alone would be a blank line, which readers skip
+      else
         text.append(number, std::to_chars(number, number + sizeof number, value).ptr);
     }
     text += '\n';

@@ -15,7 +15,7 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
 /// samples without a header whose leads the options name. Other tables are labels or metadata.
 bool looks_like_csv_recording(const fs::path& path, const ReadOptions& options);
 
-/// "# rate_hz: R", a header of lead names, and one line a sample.
+/// "# rate_hz: R", a header of lead names, and one line a sample, where invalid ones are "nan".
 void write_csv_recording(const fs::path& path, const signal::Recording& recording);
 
 }  // namespace einthoven::format

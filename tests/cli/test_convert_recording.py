@@ -41,6 +41,16 @@ def test_the_folder_of_the_output_is_made(einthoven, ecg, tmp_path):
     assert done.returncode == 4 and "file/x.npy" in done.stderr
 
 
+def test_pandas_reads_the_invalid_samples_of_one_lead(einthoven, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    values = np.array([[0.5, np.nan, -1, np.nan]], np.float32)
+    np.savez(tmp_path / "x.npz", samples=values, rate_hz=500, leads=["II"])
+    einthoven("convert-recording", tmp_path / "x.npz", tmp_path / "x.csv", check=True)
+    np.testing.assert_array_equal(pandas.read_csv(tmp_path / "x.csv", comment="#")["II"], values[0])
+    einthoven("convert-recording", tmp_path / "x.csv", tmp_path / "y.npy", check=True)
+    np.testing.assert_array_equal(np.load(tmp_path / "y.npy"), values)
+
+
 def test_notes_go_to_stderr(einthoven, ecg, tmp_path):
     done = einthoven("convert-recording", ecg, tmp_path / "x.csv", "--rate", 500, check=True)
     assert "does not name its leads" in done.stderr

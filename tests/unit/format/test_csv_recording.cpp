@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "einthoven/base/error.h"
 #include "einthoven/format/csv_recording.h"
@@ -60,6 +61,17 @@ TEST_CASE("without a header no sample is lost and names are wanted") {
   CHECK(recording.lead(0)[0] == 0.1F);
   const auto numbered = read("0,1,2\n0.3,0.4,0.5\n", at_500_hz({"I", "II", "V1"}));
   CHECK(numbered.length() == 1);
+}
+
+TEST_CASE("invalid samples of one lead alone come back") {
+  const TemporaryFolder folder;
+  signal::Recording written({"II"}, 3, 500);
+  written.lead(0)[1] = -std::numeric_limits<float>::quiet_NaN();
+  write_csv_recording(folder.path() / "x.csv", written);
+  CHECK(read_file(folder.path() / "x.csv").ends_with("II\n0\nnan\n0\n"));
+  const auto read = read_csv_recording(folder.path() / "x.csv", {});
+  REQUIRE(read.length() == 3);
+  CHECK(std::isnan(read.lead(0)[1]));
 }
 
 TEST_CASE("units of the header are honoured") {
