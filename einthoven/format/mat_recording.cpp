@@ -35,10 +35,17 @@ std::string stored_unit(std::span<const MatVariable> variables) {
   return {};
 }
 
+/// The rows of a text matrix or the texts of a cell array; nothing if it is neither.
 std::vector<std::string> stored_leads(const MatFile& file) {
   const MatVariable* leads = file.find("leads");
-  if (leads == nullptr || leads->cls != MatClass::text) return {};
-  return leads->as_text_rows();
+  if (leads == nullptr) return {};
+  if (leads->cls == MatClass::text) return leads->as_text_rows();
+  std::vector<std::string> names;
+  for (const MatVariable& name : leads->children) {
+    if (name.cls != MatClass::text || name.rows() != 1) return {};
+    names.push_back(name.as_text_rows()[0]);
+  }
+  return names;
 }
 
 signal::Recording recording_from_variable(const MatFile& file, const MatVariable& matrix,

@@ -1,5 +1,7 @@
 """Every real MAT-file that is no WFDB record, against scipy.io: version 5 of ECG-FM (CODE-15%) and of CPSC 2018, and what we write."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,14 @@ def test_compressed_and_version_4(einthoven, shared, tmp_path, options):
     feats = theirs(path)
     scipy_io.savemat(tmp_path / "a.mat", {"feats": feats, "curr_sample_rate": 400}, **options)
     np.testing.assert_array_equal(ours(einthoven, tmp_path / "a.mat", tmp_path), feats.astype(np.float32))
+
+
+def test_leads_in_a_cell_array(einthoven, tmp_path):
+    names = ["V6", "V1", "aVF"]
+    samples = np.random.default_rng(1).normal(size=(3, 500)).astype(np.float32)
+    scipy_io.savemat(tmp_path / "c.mat", {"feats": samples, "fs": 500.0, "leads": np.array(names, object)})
+    np.testing.assert_array_equal(ours(einthoven, tmp_path / "c.mat", tmp_path), samples)
+    assert json.loads((tmp_path / "x.json").read_text())["leads"] == names
 
 
 def test_scipy_reads_what_we_write(einthoven, shared, tmp_path):

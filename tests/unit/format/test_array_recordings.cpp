@@ -115,6 +115,13 @@ TEST_CASE(".mat: feats, val and ECG") {
   CHECK(recording.lead(1)[0] == 4);
   file.variables.push_back(mat_text("leads", std::vector<std::string>{"II", "V5"}));
   CHECK(recording_from_mat(file, {}).leads == std::vector<std::string>{"II", "V5"});
+  MatVariable& leads = file.variables.back();
+  leads.cls = MatClass::cell;
+  leads.dims = {1, 2};
+  leads.children = {mat_text("", std::vector<std::string>{"aVR"}), mat_scalar<double>("", 1)};
+  CHECK(recording_from_mat(file, {}).leads[0] != "aVR");
+  leads.children[1] = mat_text("", std::vector<std::string>{"V5"});
+  CHECK(recording_from_mat(file, {}).leads == std::vector<std::string>{"aVR", "V5"});
   file.variables = {mat_matrix<float>("val", 2, 3, values)};
   CHECK(kind_of([&] { recording_from_mat(file, at_rate(100)); }) == ErrorKind::usage);
   auto options = at_rate(100);
