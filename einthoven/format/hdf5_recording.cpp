@@ -135,9 +135,10 @@ signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
   if (leads.empty()) leads.assign(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
   std::vector<std::string> notes;
   leads = choose_leads(file.source(), count, leads, options, notes);
+  const auto rate = number_of(file, "tracings", "rate_hz");
   signal::Recording recording(std::move(leads), static_cast<std::int64_t>(last - first),
-                              require_rate(file.source(), kCodeRateHz, options));
-  if (!options.rate_hz) notes.push_back("CODE layout, which names no sample rate: 400 Hz");
+                              require_rate(file.source(), rate.value_or(kCodeRateHz), options));
+  if (!rate && !options.rate_hz) notes.push_back("CODE layout, which names no sample rate: 400 Hz");
   if (static_cast<std::int64_t>(last - first) != object.dims[1])
     notes.push_back(fmt::format("zero padding taken off: {} samples before, {} after", first,
                                 object.dims[1] - static_cast<std::int64_t>(last)));

@@ -50,6 +50,18 @@ def test_code_15(einthoven, code_part, tmp_path):
     np.testing.assert_array_equal(scaled, tracings[1, 50:462].T / 2)
 
 
+@pytest.mark.parametrize("place", ["/", "tracings"])
+def test_code_15_of_another_rate(einthoven, code_part, tmp_path, place):
+    path, _ = code_part
+    with h5py.File(path, "a") as file:
+        file[place].attrs["rate_hz"] = 500.0
+    done = einthoven("convert-recording", f"{path}::7", tmp_path / "x.npy", check=True)
+    assert "names no sample rate" not in done.stderr
+    assert json.loads((tmp_path / "x.json").read_text())["rate_hz"] == 500
+    _, sidecar = ours(einthoven, f"{path}::7", tmp_path, "--rate", 250)
+    assert sidecar["rate_hz"] == 250
+
+
 def test_code_15_needs_a_member(einthoven, code_part, tmp_path):
     path, _ = code_part
     out = tmp_path / "x.npy"
