@@ -139,13 +139,18 @@ class FileFinder {
   }
 
  private:
-  /// Every path without its extension, and every file name with and without it.
+  /// Every path without its extension, and every file name with and without it; of a WFDB record
+  /// the names of its header and its signals.
   const std::unordered_multimap<std::string, std::string>& by_name() {
     if (!by_name_.empty()) return by_name_;
     for (const std::string& path : all()) {
       const fs::path parts(path);
       std::vector<std::string> names = {fs::path(path).replace_extension().string(),
                                         parts.filename().string(), parts.stem().string()};
+      if (fs::is_regular_file(folder_ / (path + ".hea")))
+        for (const char* extension : {".hea", ".dat", ".mat"})
+          if (fs::is_regular_file(folder_ / (path + extension)))
+            names.push_back(parts.filename().string() + extension);
       std::ranges::sort(names);
       names.erase(std::unique(names.begin(), names.end()), names.end());
       for (const std::string& name : names)

@@ -5,6 +5,7 @@ import sqlite3
 import numpy as np
 import pytest
 import wfdb
+from ecg_corpora import write_challenge_record
 
 FORMATS = [".hea", ".npy", ".npz", ".csv", ".mat", ".h5", ".edf", ".dcm"]
 
@@ -68,6 +69,14 @@ def test_table_gives_labels_patients_splits_and_order(einthoven, tmp_path, ecgs)
     assert rows(store, "SELECT value FROM fields WHERE name = 'site' ORDER BY idx") == [
         ("A",), ("A",), ("B",)]
     assert "gone.edf" in (store / "quarantine.csv").read_text()
+
+
+@pytest.mark.parametrize("name", ["A1", "A1.hea", "A1.mat", "g/A1.mat"])
+def test_a_wfdb_record_of_a_subfolder_by_any_of_its_names(einthoven, tmp_path, name):
+    write_challenge_record(tmp_path / "ecgs/g", "A1")
+    (tmp_path / "labels.csv").write_text(f"filename,AF\n{name},1\n")
+    store, _ = preprocess(einthoven, tmp_path, tmp_path / "ecgs", "--labels", tmp_path / "labels.csv")
+    assert rows(store, "SELECT name FROM labels WHERE kind = 'label'") == [("AF",)]
 
 
 def test_without_label_columns_those_of_flags_are_taken(einthoven, tmp_path, ecgs):
