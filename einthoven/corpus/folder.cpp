@@ -118,8 +118,9 @@ class FileFinder {
   explicit FileFinder(fs::path folder) : folder_(std::move(folder)) {}
 
   /// Path below the folder; nothing if there is none.
-  std::optional<std::string> find(const std::string& name, const std::string& where) {
-    const fs::path direct = path_inside(folder_, name, where);
+  std::optional<std::string> find(const std::string& cell, const std::string& where) {
+    const fs::path direct = path_inside(folder_, cell, where);
+    const std::string name = fs::path(cell).lexically_normal().string();
     const std::string file = name.substr(0, name.find("::"));
     if (fs::is_regular_file(direct) || fs::is_regular_file(folder_ / file) ||
         fs::is_regular_file(format::wfdb_header_path(direct)))
@@ -164,6 +165,12 @@ class FileFinder {
   std::unordered_multimap<std::string, std::string> by_name_;
 };
 
+/// Equal for all files of a WFDB record.
+fs::path main_file(const fs::path& file) {
+  const fs::path header = format::wfdb_header_path(file);
+  return fs::is_regular_file(header) && format::format_of(file) == "wfdb" ? header : file;
+}
+
 std::vector<SourceRecord> records_of_table(const CorpusSource& source) {
   const CsvTable table = read_csv(source.table.file);
   const Columns columns = columns_of(table, source.table);
@@ -179,7 +186,7 @@ std::vector<SourceRecord> records_of_table(const CorpusSource& source) {
     SourceRecord record;
     record.entry.path = found.value_or(row[columns.file]);
     record.file = path_inside(source.folder, record.entry.path, where).string();
-    if (const auto [first, is_new] = lines.emplace(record.entry.path, i + 2); !is_new)
+    if (const auto [first, is_new] = lines.emplace(main_file(record.file), i + 2); !is_new)
       throw data_error(where, table.columns[columns.file],
                        fmt::format("\"{}\" is listed twice (also in line {})", record.entry.path,
                                    first->second));
