@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 28;
 
+/// Takes a prefix like "hl7:" off the names of elements.
+struct WithoutPrefix : pugi::xml_tree_walker {
+  explicit WithoutPrefix(std::string taken) : prefix(std::move(taken)) {}
+  bool for_each(pugi::xml_node& node) override {
+    if (const std::string name = node.name(); name.starts_with(prefix))
+      node.set_name(name.c_str() + prefix.size());
+    return true;
+  }
+  std::string prefix;
+};
+
 }  // namespace
 
 bool xml_available() { return true; }
@@ -22,6 +33,11 @@ XmlDocument::XmlDocument(const fs::path& path) : source_(path.string()) {
   const auto result = document_.load_buffer(content.data(), content.size());
   if (!result)
     throw data_error(fmt::format("{}@{}", source_, result.offset), "XML", result.description());
+  const std::string_view name = root().name();
+  if (const auto colon = name.find(':'); colon != std::string_view::npos) {
+    WithoutPrefix walker(std::string(name.substr(0, colon + 1)));
+    document_.traverse(walker);
+  }
 }
 
 pugi::xml_node XmlDocument::require(pugi::xml_node node, const char* path) const {

@@ -11,7 +11,8 @@
 namespace einthoven::format {
 
 /// A parsed document of a bounded size; entities of a DTD are not expanded, nothing outside the
-/// file is read, and a stray "&" stands for itself. Data error with the offset if malformed.
+/// file is read, and a stray "&" stands for itself. Elements of the root's namespace have no
+/// prefix. Data error with the offset if malformed.
 class XmlDocument {
  public:
   explicit XmlDocument(const fs::path& path);

@@ -8,7 +8,8 @@ namespace einthoven::format {
 /// Whether this build has pugixml (CMake option EINTHOVEN_WITH_PUGIXML).
 bool xml_available();
 
-/// Whether a document, in UTF-8 or UTF-16, has an element of this name near its start.
+/// Whether a document, in UTF-8 or UTF-16, has an element of this name, with a prefix
+/// ("hl7:") or not, near its start.
 bool looks_like_xml(std::string_view start, std::string_view root);
 
 /// GE MUSE RestingECG: the waveform of type "Rhythm" with the derived limb leads if I and II are

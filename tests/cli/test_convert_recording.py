@@ -1,6 +1,7 @@
 """convert-recording and formats, from outside."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -142,6 +143,17 @@ def test_faulty_info_is_a_data_error(einthoven, ecg, tmp_path, info, place):
     (tmp_path / "x.csv").write_text(f"# rate_hz: 500\n# info: {info}\nI\n1\n2\n")
     done = einthoven("inspect", tmp_path / "x.csv")
     assert done.returncode == 3 and "x.csv: info: " in done.stderr and done.stderr.count("\n") <= 2
+
+
+@pytest.mark.parametrize("name", ["aecg_ecg_hl7.xml", "muse_muse-sinus_redacted.xml",
+                                  "philips_ad4d3d80-d165_1-04_orig.xml"])
+def test_xml_with_a_namespace_prefix(einthoven, tmp_path, shared, name):
+    plain = shared / "data/formats" / name
+    (tmp_path / name).write_bytes(re.sub(rb"<(/?)(\w)", rb"<\1hl7:\2", plain.read_bytes()))
+    einthoven("convert-recording", plain, tmp_path / "a.npy", check=True)
+    einthoven("convert-recording", tmp_path / name, tmp_path / "b.npy", check=True)
+    for end in ["npy", "json"]:
+        assert (tmp_path / f"a.{end}").read_bytes() == (tmp_path / f"b.{end}").read_bytes()
 
 
 def test_the_subject_is_shown_on_request_only(einthoven, tmp_path, shared):
