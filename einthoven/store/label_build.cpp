@@ -3,9 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
+#include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/gzip.h"
 #include "einthoven/base/leftovers.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/index_table.h"
@@ -83,13 +86,22 @@ LabelTable labels_from_meta(const fs::path& meta, const LabelSet* set,
       fmt::format("classes: meta.csv has none of \"{}\"; give the store", options.classes));
 }
 
+/// Whether the table describes recordings, as a meta.csv does, instead of having a column a label.
+bool is_meta(const fs::path& path) {
+  const std::string text = read_plain_or_gzip(path);
+  const CsvTable header = parse_csv(text.substr(0, text.find('\n')), path.string());
+  return std::ranges::any_of(std::array{"path", "save_file", "diagnosis"},
+                             [&](auto name) { return header.find_column(name) >= 0; });
+}
+
 LabelTable read_source(const LabelOptions& options) {
   const LabelSet* set = find_label_set(options.classes);
   if (is_store(options.source)) return labels_from_store(set, options);
   const fs::path table =
       fs::is_directory(options.source) ? options.source / "meta.csv" : options.source;
-  if (table.filename().string().rfind("labels", 0) == 0) return read_labels(table);
-  return labels_from_meta(table, set, options);
+  const bool wants_columns = set != nullptr && set->source == LabelSet::Source::columns;
+  if (wants_columns || is_meta(table)) return labels_from_meta(table, set, options);
+  return read_labels(table);
 }
 
 }  // namespace

@@ -67,6 +67,18 @@ TEST_CASE("code-15 labels as shipped") {
   CHECK(build_labels(options).csv() == read_file(data / "labels.csv"));
 }
 
+TEST_CASE("a table of labels is known by its columns") {
+  const TemporaryFolder folder;
+  LabelOptions options;
+  options.source = folder.path() / "mine.csv";
+  write_file_atomically(options.source, "A,idx\n1,1\n0,0\n");
+  CHECK(build_labels(options).csv() == "idx,A\n0,0\n1,1\n");
+  options.source = folder.path() / "labels_of_meta.csv";
+  write_file_atomically(options.source, "idx,diagnosis\n0,\"1,426783006\"\n");
+  options.columns = {"NSR"};
+  CHECK(build_labels(options).csv() == "idx,NSR\n0,1\n");
+}
+
 TEST_CASE("labels of a store, rows by idx") {
   const TemporaryFolder folder;
   const fs::path store = folder.path() / "s.ecgstore";
