@@ -62,6 +62,8 @@ std::size_t CsvTable::column(std::string_view name) const {
   if (index < 0)
     throw data_error(source, "header",
                      fmt::format("no column \"{}\"{}", name, did_you_mean(name, columns)));
+  if (std::ranges::count(columns, name) > 1)
+    throw data_error(source, "header", fmt::format("two columns are named \"{}\"", name));
   return static_cast<std::size_t>(index);
 }
 

@@ -15,7 +15,8 @@ struct CsvTable {
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
 
-  /// Index of a column; data error naming `source` and the nearest column if it is absent.
+  /// Index of a column; data error naming `source` and the nearest column if it is absent, or if
+  /// two have the name.
   std::size_t column(std::string_view name) const;
   /// Index of a column or -1.
   int find_column(std::string_view name) const;

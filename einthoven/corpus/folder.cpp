@@ -75,6 +75,8 @@ Columns columns_of(const CsvTable& table, const LabelTable& options) {
                                   {"patient_id", "patient", "subject_id", "subject"});
   columns.split = choose_column(table, options.split_column, {});
   for (const std::string& name : options.label_columns) table.column(name);
+  for (const std::string& name : table.columns)
+    if (!name.empty()) table.column(name);  // a data error if two have the name
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const int number = static_cast<int>(c);
     if (c == columns.file || number == columns.patient || number == columns.split) continue;

@@ -131,14 +131,18 @@ LabelTable read_labels(const fs::path& path) {
   const CsvTable labels = read_csv(path);
   const std::size_t idx = labels.column("idx");
   LabelTable table;
-  for (std::size_t c = 0; c < labels.columns.size(); ++c)
-    if (c != idx && labels.columns[c].substr(0, 7) != "Unnamed")
-      table.names.push_back(labels.columns[c]);
+  std::vector<std::size_t> places;
+  for (std::size_t c = 0; c < labels.columns.size(); ++c) {
+    const std::string& name = labels.columns[c];
+    if (c == idx || name.substr(0, 7) == "Unnamed") continue;
+    table.names.push_back(name);
+    places.push_back(labels.column(name));
+  }
   for (const auto& row : labels.rows) {
     table.idx.push_back(idx_cell(row[idx], labels.source));
     std::vector<std::uint8_t> values;
-    for (const std::string& name : table.names)
-      values.push_back(truth_cell(row[labels.column(name)], labels.source, name));
+    for (const std::size_t place : places)
+      values.push_back(truth_cell(row[place], labels.source, labels.columns[place]));
     table.values.push_back(std::move(values));
   }
   sort_by_idx(table, labels.source);

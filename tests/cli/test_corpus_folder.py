@@ -94,6 +94,7 @@ def test_without_label_columns_those_of_flags_are_taken(einthoven, tmp_path, ecg
     ("file,AF\nr2.npz,1\n./r2.npz,0\n", [], 'labels.csv:3: file: "r2.npz" is listed twice (also in line 2)'),
     ("file,AF\ndeep/r1.npy,1\ndeep//r1.npy,0\n", [], '"deep/r1.npy" is listed twice'),
     ("file,AF\nr0,1\nr0.dat,0\n", [], '"r0.dat" is listed twice'),
+    ("file,AF,AF\nr0,1,0\n", [], 'two columns are named "AF"'),
     ("file,AF\n../r0,1\n", [], "not a path in the corpus"),
     ("file,AFIB\nr0,1\n", ["--label-columns", "AFIV"], "AFIB"),
     ("file,AF\nr0\n", [], "labels.csv:2"),

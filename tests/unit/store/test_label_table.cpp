@@ -142,4 +142,9 @@ TEST_CASE("gaps in idx, unlabelled recordings and all-negative labels") {
   CHECK_THROWS_AS(read_labels(folder.path() / "labels2.csv"), Error);
   write_file_atomically(folder.path() / "labels3.csv", "idx,a\n1,maybe\n");
   CHECK_THROWS_AS(read_labels(folder.path() / "labels3.csv"), Error);
+  write_file_atomically(folder.path() / "twice.csv", "idx,A,A\n1,0,1\n");
+  CHECK_THROWS_WITH_AS(
+      read_labels(folder.path() / "twice.csv"),
+      ((folder.path() / "twice.csv").string() + ": header: two columns are named \"A\"").c_str(),
+      Error);
 }
