@@ -9,6 +9,7 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/gzip.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus_files.h"
@@ -26,6 +27,23 @@ std::vector<std::string> recordings_below(const fs::path& folder) {
     paths.push_back(std::move(path));
   }
   return paths;
+}
+
+/// With commas or, if the header has none, semicolons or tabs: then numbers may have decimal
+/// commas.
+CsvTable read_label_table(const fs::path& path) {
+  const std::string text = read_plain_or_gzip(path);
+  const std::string_view header = std::string_view(text).substr(0, text.find('\n'));
+  const auto mark = header.find_first_of(header.find(',') == std::string::npos ? ";\t" : ",");
+  const char separator = mark == std::string_view::npos ? ',' : header[mark];
+  CsvTable table = parse_csv(text, path.string(), separator);
+  if (separator == ',') return table;
+  for (auto& row : table.rows)
+    for (std::string& cell : row)
+      if (const auto comma = cell.find(','); comma != std::string::npos)
+        if (const auto number = std::string(cell).replace(comma, 1, "."); parse_double(number))
+          cell = number;
+  return table;
 }
 
 /// The column that was asked for, or the first of the usual names; -1: none.
@@ -174,7 +192,7 @@ fs::path main_file(const fs::path& file) {
 }
 
 std::vector<SourceRecord> records_of_table(const CorpusSource& source) {
-  const CsvTable table = read_csv(source.table.file);
+  const CsvTable table = read_label_table(source.table.file);
   const Columns columns = columns_of(table, source.table);
   FileFinder files(source.folder);
   std::unordered_map<std::string, std::size_t> lines;

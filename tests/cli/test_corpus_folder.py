@@ -79,6 +79,17 @@ def test_a_wfdb_record_of_a_subfolder_by_any_of_its_names(einthoven, tmp_path, n
     assert rows(store, "SELECT name FROM labels WHERE kind = 'label'") == [("AF",)]
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_tables_with_semicolons_or_tabs(einthoven, tmp_path, ecgs, separator):
+    lines = [["file", "AF", "score", "note"], ["r2", "1", "0,25", "a, b"], ["r0", "0", "1", ""]]
+    (tmp_path / "l.csv").write_text("".join(separator.join(line) + "\n" for line in lines))
+    store, _ = preprocess(einthoven, tmp_path, ecgs[0], "--labels", tmp_path / "l.csv",
+                          "--label-columns", "AF,score")
+    assert rows(store, "SELECT idx, name, value FROM labels WHERE kind = 'label' ORDER BY 1, 2") == [
+        (0, "AF", 1), (0, "score", 0.25), (1, "score", 1)]
+    assert rows(store, "SELECT value FROM fields WHERE name = 'note'") == [("a, b",)]
+
+
 def test_without_label_columns_those_of_flags_are_taken(einthoven, tmp_path, ecgs):
     table = tmp_path / "labels.csv"
     table.write_text("path,AF,age,note\nr2.npz,True,61,fine\ndeep/r1.npy,False,47,\n")
