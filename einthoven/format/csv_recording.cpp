@@ -17,29 +17,31 @@
 namespace einthoven::format {
 namespace {
 
-/// Columns before the leads: the number of the sample and its time, if they are there.
+/// What the columns are: a first one may number the samples, the first that is named so has times.
 struct Layout {
-  std::size_t first_lead = 0;
+  std::vector<std::size_t> leads;
   std::optional<std::size_t> time;
 };
 
 Layout layout_of(const SampleTable& table) {
   Layout layout;
-  if (!table.has_header) return layout;
-  const auto& columns = table.columns;
-  const auto at_end = [&] { return layout.first_lead == columns.size(); };
-  if (!at_end() && columns[layout.first_lead].is_index()) ++layout.first_lead;
-  if (!at_end() && columns[layout.first_lead].is_time()) layout.time = layout.first_lead++;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (c == 0 && table.has_header && table.columns[c].is_index()) continue;
+    if (!table.columns[c].is_time())
+      layout.leads.push_back(c);
+    else if (!layout.time)
+      layout.time = c;
+  }
   return layout;
 }
 
-std::vector<std::string> lead_names(const SampleTable& table, std::size_t first,
+std::vector<std::string> lead_names(const SampleTable& table, const Layout& layout,
                                     const ReadOptions& options) {
   if (!table.has_header && options.leads.empty())
     throw usage_error(table.source() + ": leads: no header line names them",
                       "name them with --lead-names");
   std::vector<std::string> names;
-  for (std::size_t c = first; c < table.columns.size(); ++c) names.push_back(table.columns[c].name);
+  for (const std::size_t c : layout.leads) names.push_back(table.columns[c].name);
   std::vector<std::string> unused;
   return choose_leads(table.source(), names.size(), names, options, unused);
 }
@@ -72,7 +74,7 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
   const std::string text = read_file(path);
   const SampleTable table(text, path.string());
   const Layout layout = layout_of(table);
-  signal::Recording recording(lead_names(table, layout.first_lead, options),
+  signal::Recording recording(lead_names(table, layout, options),
                               static_cast<std::int64_t>(table.row_count()), 0);
   const std::vector<double> scales = scales_of(table);
   std::optional<TimeColumn> times;
@@ -80,14 +82,14 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
   for (std::size_t row = 0; row < table.row_count(); ++row) {
     const auto cells = table.cells(row);
     if (times) times->add(row, cells[*layout.time]);
-    for (std::size_t c = layout.first_lead; c < cells.size(); ++c)
-      recording.lead(c - layout.first_lead)[row] =
-          static_cast<float>(scales[c] * table.number(row, c, cells[c]));
+    for (std::size_t l = 0; l < layout.leads.size(); ++l) {
+      const std::size_t c = layout.leads[l];
+      recording.lead(l)[row] = static_cast<float>(scales[c] * table.number(row, c, cells[c]));
+    }
   }
   recording.name = path.stem().string();
-  recording.unit_is_known = std::all_of(
-      table.columns.begin() + static_cast<std::ptrdiff_t>(layout.first_lead), table.columns.end(),
-      [](const CsvColumn& column) { return !column.unit.empty(); });
+  recording.unit_is_known = std::ranges::all_of(
+      layout.leads, [&](std::size_t c) { return !table.columns[c].unit.empty(); });
   take_info_text(table.info, table.source(), recording);
   recording.rate_hz = rate_of(table, times, options);
   return recording;

@@ -6,7 +6,7 @@
 namespace einthoven::format {
 
 /// A table whose header names the leads, in mV or the unit that the header gives; a table without a
-/// header needs options.leads. A first column of times gives the sample rate, as does a line
+/// header needs options.leads. A column of times gives the sample rate, as does a line
 /// "# rate_hz: 500" before the header; the options come before both. Times that are not even or
 /// contradict that line are a data error. See docs/formats/arrays.md.
 signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& options);

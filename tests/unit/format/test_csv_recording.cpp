@@ -97,6 +97,10 @@ TEST_CASE("columns that are no leads") {
   const auto both = read(",time,I\n0,0,5\n1,0.004,6\n", {});
   CHECK(both.rate_hz == 250);
   CHECK(both.leads == Names{"I"});
+  const auto last = read("I,time,V1\n5,0,7\n6,0.004,8\n", {});
+  CHECK(last.rate_hz == 250);
+  CHECK(last.leads == Names{"I", "V1"});
+  CHECK(last.lead(1)[1] == 8);
   CHECK(read("\tI\tII\n0\t1\t2\n").leads == Names{"I", "II"});
   CHECK(read("I,II,\n1,2,\n3,4,\n").leads == Names{"I", "II"});
   CHECK(read("I,II\n1,2,\n3,4,\n").length() == 2);
