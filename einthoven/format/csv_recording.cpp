@@ -46,12 +46,13 @@ std::vector<std::string> lead_names(const SampleTable& table, const Layout& layo
   return choose_leads(table.source(), names.size(), names, options, unused);
 }
 
-std::vector<double> scales_of(const SampleTable& table) {
+/// Of the leads.
+std::vector<double> scales_of(const SampleTable& table, const Layout& layout) {
   std::vector<double> scales;
-  for (const CsvColumn& column : table.columns)
-    scales.push_back(column.unit.empty() || column.is_time()
-                         ? 1
-                         : require_millivolts(table.source(), column.name, column.unit));
+  for (const std::size_t c : layout.leads) {
+    const auto& [name, unit] = table.columns[c];
+    scales.push_back(unit.empty() ? 1 : require_millivolts(table.source(), name, unit));
+  }
   return scales;
 }
 
@@ -76,7 +77,7 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
   const Layout layout = layout_of(table);
   signal::Recording recording(lead_names(table, layout, options),
                               static_cast<std::int64_t>(table.row_count()), 0);
-  const std::vector<double> scales = scales_of(table);
+  const std::vector<double> scales = scales_of(table, layout);
   std::optional<TimeColumn> times;
   if (layout.time) times.emplace(table, *layout.time);
   for (std::size_t row = 0; row < table.row_count(); ++row) {
@@ -84,7 +85,7 @@ signal::Recording read_csv_recording(const fs::path& path, const ReadOptions& op
     if (times) times->add(row, cells[*layout.time]);
     for (std::size_t l = 0; l < layout.leads.size(); ++l) {
       const std::size_t c = layout.leads[l];
-      recording.lead(l)[row] = static_cast<float>(scales[c] * table.number(row, c, cells[c]));
+      recording.lead(l)[row] = static_cast<float>(scales[l] * table.number(row, c, cells[c]));
     }
   }
   recording.name = path.stem().string();

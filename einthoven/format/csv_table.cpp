@@ -58,7 +58,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 std::optional<double> parse_cell(std::string_view cell) {
   if (const auto value = parse_double(trim(cell))) return value;
   cell = without_quotes(cell);
-  if (cell.empty() || is_one_of(cell, {"na", "n/a", "null"}))
+  if (cell.empty() || is_one_of(cell, {"na", "n/a", "null", "-"}))
     return std::numeric_limits<double>::quiet_NaN();
   if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
   std::string text(cell);
@@ -67,6 +67,19 @@ std::optional<double> parse_cell(std::string_view cell) {
     text[comma] = '.';
   }
   return parse_double(text);
+}
+
+/// "[h:]mm:ss.mmm" in seconds.
+std::optional<double> parse_clock(std::string_view cell) {
+  double seconds = 0;
+  const auto parts = split(without_quotes(cell), ':');
+  if (parts.size() != 2 && parts.size() != 3) return std::nullopt;
+  for (const std::string_view part : parts) {
+    const auto value = parse_double(part);
+    if (!value || !(*value >= 0)) return std::nullopt;
+    seconds = seconds * 60 + *value;
+  }
+  return seconds;
 }
 
 /// 0, 1, 2, ... or 1, 2, 3, ...: names that a table without lead names is given.
@@ -97,7 +110,8 @@ bool is_unit_of(std::string_view name, std::string_view text) {
 }  // namespace
 
 std::optional<double> seconds_per(std::string_view unit) {
-  if (is_one_of(unit, {"s", "sec", "secs", "second", "seconds"})) return 1;
+  if (is_one_of(unit, {"s", "sec", "secs", "second", "seconds", "hh:mm:ss.mmm", "hh:mm:ss"}))
+    return 1;
   if (is_one_of(unit, {"ms", "msec", "millisecond", "milliseconds"})) return 1e-3;
   if (is_one_of(unit, {"us", "\xc2\xb5s", "\xce\xbcs", "usec", "microsecond", "microseconds"}))
     return 1e-6;
@@ -142,7 +156,7 @@ SampleTable::SampleTable(std::string_view text, std::string source) : source_(st
       take_comment(bare);
     } else if (columns.empty()) {
       take_first(line, number);
-    } else {
+    } else if (!has_header || !rows_.empty() || !take_units(line)) {
       rows_.push_back(line);
       line_numbers_.push_back(number);
     }
@@ -176,6 +190,19 @@ void SampleTable::take_first(std::string_view line, std::size_t line_number) {
   line_numbers_.push_back(line_number);
 }
 
+bool SampleTable::take_units(std::string_view line) {
+  const auto cells = split_cells(line, separator_);
+  if (cells.size() != columns.size()) return false;
+  bool names_voltage = false;
+  for (const std::string_view cell : cells) {
+    if (const auto value = parse_cell(cell); value && !std::isnan(*value)) return false;
+    if (millivolts_per(without_quotes(cell))) names_voltage = true;
+  }
+  for (std::size_t c = 0; names_voltage && c < cells.size(); ++c)
+    if (columns[c].unit.empty()) columns[c].unit = without_quotes(cells[c]);
+  return names_voltage;
+}
+
 std::vector<std::string_view> SampleTable::cells(std::size_t row) const {
   auto cells = split_cells(rows_[row], separator_);
   if (cells.size() == columns.size() + 1 && trim(cells.back()).empty()) cells.pop_back();
@@ -187,8 +214,10 @@ std::vector<std::string_view> SampleTable::cells(std::size_t row) const {
 }
 
 double SampleTable::number(std::size_t row, std::size_t column, std::string_view cell) const {
+  const auto& [name, unit] = columns[column];
   if (const auto value = parse_cell(cell)) return *value;
-  const std::string& name = columns[column].name;
+  if (columns[column].is_time() && (unit.empty() || seconds_per(unit) == 1))
+    if (const auto seconds = parse_clock(cell)) return *seconds;
   throw data_error(place(row), name.empty() ? fmt::format("column {}", column + 1) : name,
                    fmt::format("is not a number (got {})", shown_number(trim(cell))));
 }

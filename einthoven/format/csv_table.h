@@ -8,7 +8,8 @@
 
 namespace einthoven::format {
 
-/// Seconds in one of the unit ("s", "ms", "us", spelt out or not); nothing if it is no time.
+/// Seconds in one of the unit ("s", "ms", "us", spelt out or not; 1 for "hh:mm:ss.mmm"); nothing if
+/// it is no time.
 std::optional<double> seconds_per(std::string_view unit);
 
 /// "I (mV)", "I [mV]", "I_mV" and "time_ms", taken apart; the unit is empty if there is none.
@@ -37,13 +38,15 @@ class SampleTable {
   std::size_t row_count() const { return rows_.size(); }
   /// As many as there are columns.
   std::vector<std::string_view> cells(std::size_t row) const;
-  /// The number in a cell; NaN if it is empty, "nan" or "NA".
+  /// The number in a cell, of times like "0:01.250" too; NaN if it is empty, "nan", "NA" or "-".
   double number(std::size_t row, std::size_t column, std::string_view cell) const;
   /// FILE:LINE
   std::string place(std::size_t row) const;
 
  private:
   void take_comment(std::string_view line);
+  /// The units below the header, if the line has some and no numbers.
+  bool take_units(std::string_view line);
   void take_first(std::string_view line, std::size_t line_number);
 
   std::string source_;

@@ -87,6 +87,27 @@ TEST_CASE("units of the header are honoured") {
   CHECK(read("lead_V,ECG [1]\n1,2\n").leads == Names{"lead_V", "ECG [1]"});
 }
 
+TEST_CASE("a line of units below the header, as PhysioNet exports it") {
+  std::string text = "'Elapsed time','MLII','V5'\n'hh:mm:ss.mmm','uV','mV'\n";
+  for (int i = 0; i < 720; ++i) {
+    char line[64];
+    std::snprintf(line, sizeof line, "'%d:%06.3f',-145.000,-\n", 59, i / 360.0);
+    text += line;
+  }
+  const auto recording = read(text, {});
+  CHECK(recording.leads == Names{"MLII", "V5"});
+  CHECK(recording.rate_hz == 360);
+  CHECK(recording.length() == 720);
+  CHECK(recording.unit_is_known);
+  CHECK(recording.lead(0)[0] == -0.145F);
+  CHECK(std::isnan(recording.lead(1)[0]));
+  CHECK(read("time,I\ns,mV\n0:59.998,1\n1:00.000,2\n1:00.002,3\n", {}).rate_hz == 500);
+  CHECK(read("sample,I,II\n,V,mV\n0,0.001,1\n").lead(0)[0] == 1);
+  CHECK(contains(refusal("I,ABP\nmV,mmHg\n1,2\n"), "ABP: has a unit that is not known"));
+  CHECK(contains(refusal("I,II\nfoo,bar\n1,2\n"), "x.csv:2"));
+  CHECK(contains(refusal("time_ms,I\n0:00.000,1\n0:00.002,2\n"), "x.csv:2: time"));
+}
+
 TEST_CASE("columns that are no leads") {
   for (const char* first : {"", "Unnamed: 0", "sample", "'sample #'", "index", "Index"}) {
     CAPTURE(first);
