@@ -1,7 +1,10 @@
+#include <fmt/core.h>
+
 #include <memory>
 
 #include "app/manifest_commands.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
 #include "einthoven/store/label_build.h"
 #include "einthoven/store/record_filter.h"
 #include "einthoven/store/split_file.h"
@@ -46,6 +49,8 @@ int run_split(SplitArguments& args, const Globals& globals) {
   store::filter_records(args.source, args.filter, source);
   if (!args.split_file.empty()) store::apply_split_file(args.split_file, source);
   const auto manifests = store::split_manifests(source, args.options);
+  for (const auto& [name, manifest] : manifests)
+    if (manifest.rows.empty()) log_warn(fmt::format("{}: no recording is in this part", name));
   const bool legacy = args.options.strategy == store::SplitStrategy::legacy;
   store::write_manifests(args.dest, manifests, !source.in_store && !legacy);
   write_file_atomically(fs::path(args.dest) / "splits.csv", store::split_table(source, manifests));

@@ -19,7 +19,8 @@ from scipy.optimize import minimize
 LEADS = "I II III aVR aVL aVF V1 V2 V3 V4 V5 V6".split()
 WINDOWS = {"P": (-0.25, -0.08), "QRS": (-0.06, 0.07), "T": (0.12, 0.4)}
 BEFORE_S, AFTER_S = 0.28, 0.42
-LIMB_THRESHOLDS, PRECORDIAL_THRESHOLDS = (6, 2), (6, 2.2)  # log odds of a fault and of a warning (electrode_order.h)
+# Log odds of a fault and of a warning (electrode_order.h, polarity.h).
+LIMB_THRESHOLDS, PRECORDIAL_THRESHOLDS, POLARITY_THRESHOLDS = (6, 2), (6, 2.2), (6, 1)
 
 
 def read_record(header):
@@ -135,6 +136,18 @@ def precordial_hypotheses():
         yield f"V{a + 1} inverted", whole(np.diag([-1.0 if i == a else 1.0 for i in range(6)]))
 
 
+def polarity_features(beat):
+    parts = []
+    for part in windows(beat, ("P", "QRS", "T")):
+        part = np.concatenate([group / (np.sqrt((group ** 2).mean()) + 1e-6) for group in (part[:2], part[2:])])
+        parts += [part.mean(1), (part ** 3).mean(1)]
+    return np.concatenate(parts)
+
+
+def polarity_hypotheses():
+    return [("as stored", 1), ("all inverted", -1)]
+
+
 PAIRS = np.array([(a, b) for a in range(8) for b in range(max(a, 2), 8)]).T
 
 
@@ -144,6 +157,14 @@ def apply_limb(h, features):
 
 def apply_precordial(h, grams):
     return np.einsum("ab,nwbc,dc->nwad", h, grams, h)
+
+
+def apply_polarity(sign, features):
+    return sign * features
+
+
+def flatten_polarity(features):
+    return features
 
 
 def flatten_limb(features):
@@ -229,6 +250,8 @@ def main():
                           apply_limb, flatten_limb, 0.003, LIMB_THRESHOLDS)
         leave_sources_out("precordial electrodes", precordial_hypotheses(), np.stack([precordial_grams(b) for b in beats]),
                           sources, apply_precordial, flatten_precordial, 0.01, PRECORDIAL_THRESHOLDS)
+        leave_sources_out("polarity", polarity_hypotheses(), np.stack([polarity_features(b) for b in beats]), sources,
+                          apply_polarity, flatten_polarity, 0.003, POLARITY_THRESHOLDS)
         return
     limb = cross_validate("limb electrodes", limb_hypotheses(),
                           np.stack([limb_features(b) for b in beats]),
@@ -236,11 +259,13 @@ def main():
     chest = cross_validate("precordial electrodes", precordial_hypotheses(),
                            np.stack([precordial_grams(b) for b in beats]),
                            apply_precordial, flatten_precordial, 0.01)
+    polarity = cross_validate("polarity", polarity_hypotheses(), np.stack([polarity_features(b) for b in beats]),
+                              apply_polarity, flatten_polarity, 0.003)
     if args.write:
         args.write.write_text(
             '#include "einthoven/signal/check/electrode_order_weights.h"\n\n'
             "namespace einthoven::signal {\n\n" + array_text("kLimbWeights", limb) + "\n" +
-            array_text("kPrecordialWeights", chest) + "\n}  // namespace einthoven::signal\n")
+            array_text("kPrecordialWeights", chest) + "\n" + array_text("kPolarityWeights", polarity) + "\n}  // namespace einthoven::signal\n")
 
 
 if __name__ == "__main__":

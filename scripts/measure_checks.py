@@ -76,6 +76,7 @@ def hum(x, rng, rate):
 
 
 LIMBS, CHEST = range(6), range(6, 12)
+CABRERA = np.array([1, 1, -1] + 9 * [1])[:, None]  # aVL, I, -aVR, II, aVF, III
 FAULTS = {  # name: (check that is to find it, fault(samples, random, rate))
     "limb leads permuted": ("identity", lambda x, rng, _: permuted(x, LIMBS, random_permutation(rng, LIMBS))),
     "two limb leads exchanged": ("identity", lambda x, rng, _: swap(x, rng, list(itertools.combinations(LIMBS, 2)))),
@@ -91,6 +92,8 @@ FAULTS = {  # name: (check that is to find it, fault(samples, random, rate))
     "LA and LL exchanged": ("electrodes", lambda x, rng, _: exchange_electrodes(x, (0, 2, 1))),
     "RA, LA, LL rotated": ("electrodes", lambda x, rng, _: exchange_electrodes(x, rng.choice([(1, 2, 0), (2, 0, 1)]))),
     "all limb leads inverted": ("electrodes", lambda x, rng, _: scaled(x, LIMBS, -1)),
+    "all leads inverted": ("polarity", lambda x, rng, _: -x),
+    "limb leads in Cabrera's order": ("identity", lambda x, rng, _: permuted(x, LIMBS, (4, 0, 3, 1, 5, 2)) * CABRERA),
     "neighbouring precordials exchanged": ("precordials", lambda x, rng, _: swap(x, rng, [(v, v + 1) for v in range(6, 11)])),
     "any two precordials exchanged": ("precordials", lambda x, rng, _: swap(x, rng, list(itertools.combinations(CHEST, 2)))),
     "one precordial inverted": ("precordials", lambda x, rng, _: scaled(x, [rng.choice(CHEST)], -1)),

@@ -81,7 +81,7 @@ std::vector<std::string> apply_checks(Extract& extract, const LeadSelection& lea
        signal::check_recording(recording_of(extract, rows), extract.gains_adu_per_mv)) {
     const std::string text = signal::described(finding);
     const bool fault = finding.severity == signal::Severity::fault;
-    const bool mends = fault && policy == CheckPolicy::repair && !finding.mend.empty();
+    const bool mends = fault && policy == CheckPolicy::repair && finding.can_be_mended();
     if (fault && policy != CheckPolicy::report && !mends)
       throw data_error(path, "check " + finding.check, text);
     if (mends) mend(extract, finding, rows);

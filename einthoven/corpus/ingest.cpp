@@ -34,9 +34,8 @@ IngestReport ingest(store::Writer& writer, const std::string& title, std::size_t
                     const std::function<void()>& before_finish) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  IngestReport report;
-  report.resumed_after = writer.inputs_done();
-  const auto first = static_cast<std::size_t>(report.resumed_after);
+  IngestReport report{writer.contents()};
+  const auto first = static_cast<std::size_t>(writer.inputs_done());
   std::vector<std::unique_ptr<Ingested>> inputs(count - first);
   Progress progress(title, static_cast<std::int64_t>(inputs.size()));
   threads = thread_count(threads);

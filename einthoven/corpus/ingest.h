@@ -16,13 +16,9 @@ struct Ingested {
   store::PackedSegments segments;
 };
 
-struct IngestReport {
-  std::int64_t records = 0;
-  std::int64_t segments = 0;
-  std::int64_t too_short = 0;    ///< recordings without a segment
-  std::int64_t quarantined = 0;  ///< see quarantine.csv in the store
-  std::int64_t resumed_after = 0;
-  double seconds = 0;
+/// Of the whole store, also what an interrupted run had done.
+struct IngestReport : store::Contents {
+  double seconds = 0;  ///< of this run
 };
 
 /// Calls `read(i)` on `threads` threads for the inputs [writer.inputs_done(), count) and writes

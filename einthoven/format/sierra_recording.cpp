@@ -10,6 +10,7 @@
 #include "einthoven/format/sierra_xli.h"
 #include "einthoven/format/xml_document.h"
 #include "einthoven/format/xml_recording.h"
+#include "einthoven/signal/check/calibration.h"
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::format {
@@ -20,24 +21,6 @@ using Channels = std::vector<std::vector<std::int16_t>>;
 
 /// a / 2 rounded down.
 std::int32_t half(std::int32_t a) { return a >> 1; }
-
-/// Devices may append a calibration pulse: the same samples in all leads. Seconds of the ECG before
-/// it, or nothing.
-std::optional<double> end_of_ecg_s(const signal::Recording& recording) {
-  const auto length = static_cast<std::size_t>(recording.length());
-  const auto is_same = [&](std::size_t t) {
-    for (std::size_t l = 1; l < recording.lead_count(); ++l)
-      if (recording.lead(l)[t] != recording.lead(0)[t]) return false;
-    return true;
-  };
-  std::size_t end = length;
-  while (end > 0 && is_same(end - 1)) --end;
-  const auto tail = recording.lead(0).subspan(end);
-  if (recording.lead_count() < 2 || end == 0 ||
-      std::ranges::none_of(tail, [](float value) { return value > 0.5F; }))
-    return std::nullopt;
-  return static_cast<double>(end) / recording.rate_hz;
-}
 
 class SierraReader {
  public:
@@ -65,7 +48,7 @@ class SierraReader {
     auto recording =
         recording_from_leads(xml_.source(), leads, xml_.number(signals_, "samplingrate"), options);
     describe(recording);
-    if (const auto end_s = end_of_ecg_s(recording))
+    if (const auto end_s = signal::end_of_ecg_s(recording))
       recording.notes.push_back(fmt::format(
           "all leads end in the same calibration pulse: --to {} leaves it out", *end_s));
     if (options.subject != nullptr) *options.subject = subject();

@@ -196,13 +196,23 @@ Parts split_by_fold(const std::vector<std::string>& folds, const std::vector<std
                  [](const std::string& fold) { return !fold.empty(); });
     ranges.assign(names.begin(), names.end());
   }
-  Parts parts;
+  for (const std::string& name : names)
+    if (std::count(names.begin(), names.end(), name) > 1)
+      throw usage_error(fmt::format("folds: \"{}\" is there twice (join its folds by +)", name));
+  std::unordered_map<std::string, int> part_of;
   for (const std::string& fold : folds) {
-    parts.push_back(kDropped);
-    for (std::size_t r = 0; !fold.empty() && r < ranges.size() && parts.back() == kDropped; ++r)
-      if (rules.empty() ? fold == ranges[r] : in_range(fold, ranges[r]))
-        parts.back() = static_cast<int>(r);
+    if (fold.empty() || part_of.contains(fold)) continue;
+    int& part = part_of.emplace(fold, kDropped).first->second;
+    for (std::size_t r = 0; r < ranges.size(); ++r) {
+      if (rules.empty() ? fold != ranges[r] : !in_range(fold, ranges[r])) continue;
+      if (part != kDropped)
+        throw usage_error(fmt::format("folds: fold {} is in {} and in {}", fold,
+                                      names[static_cast<std::size_t>(part)], names[r]));
+      part = static_cast<int>(r);
+    }
   }
+  Parts parts;
+  for (const std::string& fold : folds) parts.push_back(fold.empty() ? kDropped : part_of.at(fold));
   return parts;
 }
 

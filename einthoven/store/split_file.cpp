@@ -30,8 +30,13 @@ void apply_split_file(const fs::path& path, ManifestSource& source) {
   const int file = table.find_column("save_file");
   const std::size_t key = file >= 0 ? static_cast<std::size_t>(file) : table.column("idx");
   std::unordered_map<std::string, std::string> splits;
-  for (const auto& row : table.rows)
-    splits[file >= 0 ? without_mat(row[key]) : idx_key(row[key])] = row[split];
+  for (const auto& row : table.rows) {
+    const auto [at, is_new] =
+        splits.emplace(file >= 0 ? without_mat(row[key]) : idx_key(row[key]), row[split]);
+    if (!is_new && at->second != row[split])
+      throw data_error(path.string(), table.columns[key],
+                       fmt::format("{} is in {} and in {}", row[key], at->second, row[split]));
+  }
   std::size_t matched = 0;
   for (ManifestRecord& record : source.records) {
     const auto found = splits.find(file >= 0 ? record.name : std::to_string(record.idx));

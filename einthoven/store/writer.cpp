@@ -213,6 +213,15 @@ Writer::~Writer() = default;
 
 std::int64_t Writer::inputs_done() const { return state_->inputs; }
 
+Contents Writer::contents() const {
+  Statement count = state_->index->prepare(
+      "SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM segments),"
+      " (SELECT count(*) FROM records WHERE idx NOT IN (SELECT idx FROM segments)),"
+      " (SELECT count(*) FROM quarantine)");
+  count.step();
+  return {count.integer(0), count.integer(1), count.integer(2), count.integer(3)};
+}
+
 void Writer::append(const RecordEntry& record, const PackedSegments& segments) {
   State& s = *state_;
   s.add_record(record);

@@ -57,6 +57,13 @@ struct RecordEntry {
 /// Salted hash of a patient identifier, 16 hexadecimal digits.
 std::string patient_key(std::string_view salt, std::string_view patient);
 
+struct Contents {
+  std::int64_t records = 0;
+  std::int64_t segments = 0;
+  std::int64_t too_short = 0;    ///< recordings without a segment
+  std::int64_t quarantined = 0;  ///< see quarantine.csv in the store
+};
+
 /// Appends recordings to NAME.partial; finish() makes it NAME. Work is committed shard by shard:
 /// a writer that is opened again after a crash with the same layout and inputs continues after the
 /// last complete shard, and the finished store has the same bytes.
@@ -70,6 +77,8 @@ class Writer {
 
   /// Number of inputs (recordings and quarantined ones) that an interrupted run has completed.
   std::int64_t inputs_done() const;
+  /// What these inputs have become.
+  Contents contents() const;
 
   /// Adds the next input. A recording may have no segments (too short).
   void append(const RecordEntry& record, const PackedSegments& segments);

@@ -89,7 +89,7 @@ std::string survey_json(const Survey& survey) {
                           {"leads", f.leads},
                           {"value", f.value},
                           {"text", f.text},
-                          {"mendable", !f.mend.empty()}});
+                          {"mendable", f.can_be_mended()}});
     records.push_back({{"path", record.path},
                        {"rate_hz", record.rate_hz},
                        {"duration_s", record.duration_s},

@@ -138,6 +138,38 @@ def test_preprocessing_reports_quarantines_or_repairs(einthoven, shared, tmp_pat
     np.testing.assert_allclose(mended["g/inverted"], off[2]["g/good"], atol=2e-3)
 
 
+def test_repair_mends_what_is_certain_and_guesses_nothing(einthoven, shared, tmp_path):
+    """Kept recordings are true again, or as they came; what the beat alone says is never applied."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    cabrera = [4, 0, 3, 1, 5, 2]  # aVL, I, aVR, II, aVF, III
+    faults = {"cabrera": lambda x: np.concatenate([x[cabrera], x[6:]]),
+              "chest": lambda x: np.concatenate([x[:6], x[:5:-1]]),
+              "arms": lambda x: np.concatenate([np.stack([-x[0], x[2], x[1], x[4], x[3], x[5]]), x[6:]]),
+              "upside_down": lambda x: -x}
+    originals = {}
+    for header in sorted((shared / "data/ptbxl_1.0.3_subset/records500/00000").glob("*.hea"))[:12]:
+        einthoven("convert-recording", header, tmp_path / "a.npy", check=True)
+        samples = np.load(tmp_path / "a.npy")
+        for fault, spoil in faults.items():
+            path = raw / f"{header.stem}_{fault}.npy"
+            np.save(path, spoil(samples))
+            path.with_suffix(".json").write_text((tmp_path / "a.json").read_text())
+            originals[path.name] = samples if fault == "cabrera" else spoil(samples)
+    store = tmp_path / "s.ecgstore"
+    einthoven("preprocess", "folder", raw, "--dest", store, "--checks", "repair", "--no-standardization",
+              "--segment-seconds", 0, check=True)
+    kept = np.load(store / "signals-00000.npy").reshape(-1, 12, 5000)
+    with sqlite3.connect(store / "index.sqlite") as index:
+        names = [name for name, in index.execute("SELECT path FROM records JOIN segments USING (idx) ORDER BY row")]
+        mended = {name for name, in index.execute("SELECT path FROM records JOIN notes USING (idx) "
+                                                  "WHERE note LIKE '%; mended'")}
+    for name, samples in zip(names, kept):
+        np.testing.assert_allclose(samples, originals[name], atol=2e-3, err_msg=name)
+    assert len(mended) >= 8 and all(name.endswith("cabrera.npy") for name in mended)
+    assert sum(name.endswith("upside_down.npy") for name in names) <= 2
+
+
 def test_files_of_several_recordings_are_taken_apart(einthoven, tmp_path):
     einthoven("simulate", tmp_path / "code", "--as", "code-15", "--count", 6, check=True)
     done = einthoven("check", tmp_path / "code", "--format", "json", "--fail-on", "never", check=True)

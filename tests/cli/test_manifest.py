@@ -248,6 +248,19 @@ def test_predefined_splits(einthoven, tmp_path, store):
     assert len(rows(tmp_path / "idx/train.tsv")[1]) == len(rows(tmp_path / "idx/test.tsv")[1]) == 20
 
 
+def test_predefined_splits_that_contradict_themselves(einthoven, tmp_path, store):
+    def split(*more):
+        return einthoven("manifest", "split", store, "--dest", tmp_path / "m", "--strategy", "predefined", *more)
+
+    (tmp_path / "twice.csv").write_text("idx,split\n0,train\n1,test\n0,test\n")
+    done = split("--split-file", tmp_path / "twice.csv")
+    assert done.returncode == 3 and "0 is in train and in test" in done.stderr
+    done = split("--fold-col", "dataset", "--folds", "train=A+B,test=B")
+    assert done.returncode == 2 and "fold B is in train and in test" in done.stderr
+    done = split("--fold-col", "dataset", "--folds", "train=A,valid=C,test=B")
+    assert done.returncode == 0 and "valid: no recording is in this part" in done.stderr
+
+
 @pytest.mark.parametrize("strategy", ["grouped", "stratified"])
 def test_identical_recordings_stay_together(einthoven, tmp_path, store, strategy):
     """Twins of two patients: of all 20 recordings, in pairs, so that each division must respect each pair."""

@@ -119,6 +119,7 @@ def test_a_killed_run_continues_to_the_same_bytes(einthoven, tmp_path, first, th
     child.wait()
     done = einthoven("preprocess", "physionet2021", raw, "--dest", cut, *options, *then, check=True)
     assert ("continuing after" in done.stderr) == continued
+    assert "cut.ecgstore: 400 recordings, " in done.stdout  # not the rest alone
     names = sorted(p.name for p in whole.iterdir())
     assert names == sorted(p.name for p in cut.iterdir())
     for name in names:

@@ -28,9 +28,10 @@ std::optional<Finding> check_lead_units(const Recording& recording,
 
 /// Gains of a WFDB header, ADC units per mV and lead of the recording; empty: unknown. Two traps:
 /// the first Georgia headers of Challenge 2020 say 4880/mV where the later releases of the same
-/// samples say 1000/mV; LUDB's gains stretch every lead to about 1 mV, while its ADC units obey
-/// Einthoven's law as microvolts.
-std::optional<Finding> check_header_gains(const Recording& recording, const FrontalPlane& plane,
-                                          std::span<const double> gains);
+/// samples say 1000/mV (a fault if the leads are small accordingly); LUDB's gains stretch every
+/// lead to about 1 mV, while its ADC units obey Einthoven's law as microvolts.
+std::optional<Finding> check_header_gains(const Recording& recording,
+                                          const std::vector<LeadQuality>& qualities,
+                                          const FrontalPlane& plane, std::span<const double> gains);
 
 }  // namespace einthoven::signal

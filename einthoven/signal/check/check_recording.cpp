@@ -5,15 +5,18 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "einthoven/base/hash.h"
 #include "einthoven/signal/check/amplitude.h"
+#include "einthoven/signal/check/calibration.h"
 #include "einthoven/signal/check/electrode_order.h"
 #include "einthoven/signal/check/frontal_plane.h"
 #include "einthoven/signal/check/identity.h"
 #include "einthoven/signal/check/lead_quality.h"
 #include "einthoven/signal/check/mean_beat.h"
 #include "einthoven/signal/check/pacing.h"
+#include "einthoven/signal/check/polarity.h"
 #include "einthoven/signal/lead.h"
 
 namespace einthoven::signal {
@@ -23,14 +26,46 @@ namespace {
 struct Examination {
   Recording recording;
   std::vector<Finding> findings;
+  bool mended = false;
 
   void take(std::optional<Finding> finding) {
     if (!finding) return;
-    if (finding->severity == Severity::fault)
+    if (finding->severity == Severity::fault) {
       apply_mend<float>(finding->mend, recording.samples(), recording.length());
+      mended = mended || !finding->mend.empty();
+    }
     findings.push_back(std::move(*finding));
   }
 };
+
+Recording beginning(const Recording& recording, double seconds) {
+  const auto length = static_cast<std::int64_t>(std::round(seconds * recording.rate_hz));
+  Recording part(recording.leads, length, recording.rate_hz);
+  for (std::size_t l = 0; l < recording.lead_count(); ++l)
+    std::copy_n(recording.lead(l).begin(), length, part.lead(l).begin());
+  return part;
+}
+
+/// The checks by the shape of the beat. Inverted limb leads alone also make the polarity doubtful,
+/// so a doubt about it counts only where the limb leads are sound.
+void check_beat(Examination& at, const std::vector<bool>& usable) {
+  auto beat = mean_beat(at.recording, usable);
+  if (!beat) return;
+  auto polarity = check_polarity(at.recording, *beat);
+  if (polarity && polarity->severity == Severity::fault) {
+    at.take(std::exchange(polarity, std::nullopt));
+    beat = mean_beat(at.recording, usable);
+  }
+  auto limbs = check_limb_electrodes(at.recording, *beat);
+  if (limbs && limbs->severity == Severity::fault) {
+    at.take(std::move(limbs));
+    beat = mean_beat(at.recording, usable);
+  } else {
+    at.take(std::move(polarity));
+    at.take(std::move(limbs));
+  }
+  at.take(check_precordial_electrodes(at.recording, *beat));
+}
 
 std::vector<LeadQuality> measure(const Recording& recording) {
   std::vector<LeadQuality> qualities;
@@ -44,24 +79,26 @@ std::vector<LeadQuality> measure(const Recording& recording) {
 std::vector<Finding> check_recording(const Recording& recording,
                                      const std::vector<double>& gains_adu_per_mv) {
   Examination at{recording, {}};
-  auto qualities = measure(recording);
+  if (auto pulse = check_calibration(recording)) {
+    at.recording = beginning(recording, pulse->value);
+    at.take(std::move(pulse));
+  }
+  auto qualities = measure(at.recording);
   std::vector<bool> usable;
   usable.reserve(qualities.size());
   for (const auto& quality : qualities) usable.push_back(quality.usable());
-  at.take(check_header_gains(at.recording, FrontalPlane(at.recording, usable), gains_adu_per_mv));
-  if (!at.findings.empty()) qualities = measure(at.recording);
+  at.take(check_header_gains(at.recording, qualities, FrontalPlane(at.recording, usable),
+                             gains_adu_per_mv));
+  if (at.mended) qualities = measure(at.recording);
   at.take(check_unit(at.recording, qualities));
   at.take(check_lead_units(at.recording, qualities));
-  if (!recording.unit_is_known && at.findings.empty()) at.take(check_assumed_unit(at.recording));
-  if (!at.findings.empty()) qualities = measure(at.recording);
+  if (!recording.unit_is_known && !at.mended) at.take(check_assumed_unit(at.recording));
+  if (at.mended) qualities = measure(at.recording);
   for (auto& finding : judge_leads(at.recording, qualities)) at.take(std::move(finding));
   at.take(check_pacing(at.recording));
   at.take(check_identities(at.recording, usable));
   at.take(check_neutral_electrode(at.recording));
-  if (const auto beat = mean_beat(at.recording, usable)) {
-    at.take(check_limb_electrodes(at.recording, *beat));
-    at.take(check_precordial_electrodes(at.recording, *beat));
-  }
+  check_beat(at, usable);
   return at.findings;
 }
 

@@ -12,11 +12,6 @@
 namespace einthoven::signal {
 namespace {
 
-struct Window {
-  double from_s, to_s;
-};
-constexpr Window kP{-0.25, -0.08}, kQrs{-0.06, 0.07}, kT{0.12, 0.4};
-
 /// Sums of products of all traces over a window.
 struct Gram {
   double products[MeanBeat::kTraces][MeanBeat::kTraces] = {};
@@ -24,7 +19,7 @@ struct Gram {
   double samples = 0;
 };
 
-Gram gram_of(const MeanBeat& beat, Window window) {
+Gram gram_of(const MeanBeat& beat, MeanBeat::Window window) {
   Gram gram;
   for (std::size_t t = 0; t < beat.time_s.size(); ++t) {
     if (beat.time_s[t] < window.from_s || beat.time_s[t] >= window.to_s) continue;
@@ -46,7 +41,7 @@ using LimbFeatures = std::array<std::array<double, 21>, 2>;
 LimbFeatures limb_features(const MeanBeat& beat) {
   LimbFeatures features;
   std::size_t at = 0;
-  for (const Window window : {kP, kQrs, kT}) {
+  for (const auto window : {MeanBeat::kP, MeanBeat::kQrs, MeanBeat::kT}) {
     const Gram g = gram_of(beat, window);
     const double frontal = std::sqrt(g.products[0][0] + g.products[1][1]) + kTiny;
     for (std::size_t a = 0; a < 2; ++a) {
@@ -77,6 +72,16 @@ std::array<double, 4> frontal_matrix(std::size_t hypothesis) {
       for (std::size_t j = 0; j < 2; ++j)
         matrix[2 * i + j] += 2.0 / 3 * directions[e][i] * directions[kExchanges[hypothesis][e]][j];
   return matrix;
+}
+
+double limb_score(const LimbFeatures& features, std::size_t hypothesis) {
+  const auto m = frontal_matrix(hypothesis);
+  double score = 0;
+  for (std::size_t a = 0; a < 2; ++a)
+    for (std::size_t k = 0; k < 21; ++k)
+      score +=
+          kLimbWeights[a * 21 + k] * (m[2 * a] * features[0][k] + m[2 * a + 1] * features[1][k]);
+  return score;
 }
 
 OrderEvidence best_of(const std::vector<double>& scores) {
@@ -159,20 +164,14 @@ std::vector<LeadSource> limb_mend(const Recording& recording, std::size_t hypoth
 OrderEvidence limb_electrode_evidence(const MeanBeat& beat) {
   const LimbFeatures features = limb_features(beat);
   std::vector<double> scores;
-  for (std::size_t h = 0; h <= kInverted; ++h) {
-    const auto m = frontal_matrix(h);
-    double score = 0;
-    for (std::size_t a = 0; a < 2; ++a)
-      for (std::size_t k = 0; k < 21; ++k)
-        score +=
-            kLimbWeights[a * 21 + k] * (m[2 * a] * features[0][k] + m[2 * a + 1] * features[1][k]);
-    scores.push_back(score);
-  }
+  for (std::size_t h = 0; h <= kInverted; ++h) scores.push_back(limb_score(features, h));
   return best_of(scores);
 }
 
+double limb_order_score(const MeanBeat& beat) { return limb_score(limb_features(beat), 0); }
+
 OrderEvidence precordial_evidence(const MeanBeat& beat) {
-  const std::array<Gram, 2> grams = {gram_of(beat, kQrs), gram_of(beat, kT)};
+  const std::array<Gram, 2> grams = {gram_of(beat, MeanBeat::kQrs), gram_of(beat, MeanBeat::kT)};
   std::vector<double> scores;
   for (const Precordials& h : precordial_hypotheses()) scores.push_back(precordial_score(grams, h));
   return best_of(scores);
@@ -188,7 +187,7 @@ std::optional<Finding> check_limb_electrodes(const Recording& recording, const M
                                            "all limb leads look inverted"};
   const OrderEvidence evidence = limb_electrode_evidence(beat);
   if (evidence.log_odds < kLimbDoubtful) return std::nullopt;
-  Finding finding{"electrodes", Severity::warning, {}, {}, evidence.log_odds, {}};
+  Finding finding{"electrodes", Severity::warning, {}, {}, evidence.log_odds, {}, false};
   if (evidence.log_odds >= kLimbFault) finding.severity = Severity::fault;
   finding.text = fmt::format("{} (log odds {:.1f})", kTexts[evidence.hypothesis], finding.value);
   finding.mend = limb_mend(recording, evidence.hypothesis);
@@ -201,7 +200,7 @@ std::optional<Finding> check_precordial_electrodes(const Recording& recording,
   const OrderEvidence evidence = precordial_evidence(beat);
   if (evidence.log_odds < kPrecordialDoubtful) return std::nullopt;
   const Precordials order = precordial_hypotheses()[evidence.hypothesis];
-  Finding finding{"precordials", Severity::warning, {}, {}, evidence.log_odds, {}};
+  Finding finding{"precordials", Severity::warning, {}, {}, evidence.log_odds, {}, false};
   if (evidence.log_odds >= kPrecordialFault) finding.severity = Severity::fault;
   bool inverted = false;
   for (std::size_t v = 0; v < 6; ++v) {

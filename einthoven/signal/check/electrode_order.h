@@ -26,6 +26,8 @@ struct OrderEvidence {
 /// Hypotheses 0 to 6: as stored; LA-LL, RA-LA exchanged; the two rotations; RA-LL exchanged; all
 /// limb leads inverted.
 OrderEvidence limb_electrode_evidence(const MeanBeat& beat);
+/// Log likelihood of the limb leads as stored, up to a constant of the recording.
+double limb_order_score(const MeanBeat& beat);
 /// Hypotheses 0 to 22: as stored; Va-Vb exchanged in the order 12, 13, ..., 56; V1 to V6 reversed;
 /// V1, ..., V6 inverted.
 OrderEvidence precordial_evidence(const MeanBeat& beat);

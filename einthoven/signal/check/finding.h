@@ -33,6 +33,10 @@ struct Finding {
   std::vector<std::string> leads;  ///< concerned ones; empty: the whole recording
   double value = 0;                ///< the measured figure, in the unit that the text names
   std::vector<LeadSource> mend;    ///< leads that change; empty: cannot be mended
+  bool certain =
+      true;  ///< false: other mends are possible; for people, never applied to what is kept
+
+  bool can_be_mended() const { return certain && !mend.empty(); }
 };
 
 /// The text behind the leads that it concerns: "V5, V6: look exchanged".

@@ -111,34 +111,25 @@ double FrontalPlane::share_outside(const Recording& recording) const {
   return rows[0].empty() ? 0 : static_cast<double>(over) / static_cast<double>(rows[0].size());
 }
 
-std::optional<FrontalPlane::Arrangement> FrontalPlane::find_arrangement() const {
+std::vector<FrontalPlane::Arrangement> FrontalPlane::arrangements() const {
   const std::size_t n = leads_.size();
-  const FrontalFit stored = fit();
-  const double allowed = 0.003 + 0.015 * stored.signal_mv;
-  std::optional<Arrangement> best;
-  std::size_t least_changes = 2 * n + 1;
-  double least_energy = 0;
+  const double allowed = 0.003 + 0.015 * fit().signal_mv;
+  std::vector<Arrangement> all;
   std::vector<std::size_t> from(n);
   std::iota(from.begin(), from.end(), std::size_t{0});
   do {
     for (unsigned signs = 0; signs < 1U << n; ++signs) {
-      std::size_t changes = 0;
       double energy = 0;
-      for (std::size_t i = 0; i < n; ++i) {
-        changes += (from[i] != i ? 1 : 0) + (signs >> i & 1U);
+      for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < n; ++j)
           energy += outside_[i][j] * ((signs >> i ^ signs >> j) & 1U ? -1 : 1) *
                     covariance_[from[i]][from[j]];
-      }
       if (energy > allowed * allowed * static_cast<double>(n)) continue;
-      if (changes > least_changes || (changes == least_changes && energy >= least_energy)) continue;
-      least_changes = changes;
-      least_energy = energy;
-      best = Arrangement{from, {}};
-      for (std::size_t i = 0; i < n; ++i) best->sign.push_back(signs >> i & 1U ? -1 : 1);
+      auto& arrangement = all.emplace_back(Arrangement{from, {}});
+      for (std::size_t i = 0; i < n; ++i) arrangement.sign.push_back(signs >> i & 1U ? -1 : 1);
     }
   } while (std::next_permutation(from.begin(), from.end()));
-  return best;
+  return all;
 }
 
 std::optional<std::vector<double>> FrontalPlane::find_factors() const {

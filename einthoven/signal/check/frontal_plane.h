@@ -43,13 +43,13 @@ class FrontalPlane {
   /// wiring is everywhere, a disturbance is in places.
   double share_outside(const Recording& recording) const;
 
-  /// The smallest exchange and inversion of leads after which the identities hold. Arrangements
-  /// that differ by an exchange of whole electrodes cannot be told apart here.
   struct Arrangement {
     std::vector<std::size_t> from;  ///< position in leads() of the stored lead
     std::vector<double> sign;       ///< 1 or -1
   };
-  std::optional<Arrangement> find_arrangement() const;
+  /// Every exchange and inversion of leads after which the identities hold: of six leads twelve or
+  /// none, which differ by exchanges of whole electrodes and an inversion of all.
+  std::vector<Arrangement> arrangements() const;
 
   /// Factors per lead, median 1, after which the identities hold (the smallest eigenvector of a
   /// quadratic form in the factors); nothing if no factors do that.

@@ -10,8 +10,9 @@
 namespace einthoven::signal {
 
 /// Nothing if the identities hold between the usable limb leads (or cannot be tested). A fault with
-/// a mend if an exchange or inversion of leads or factors per lead restore them; else a fault, or
-/// a warning if they are broken in less than a tenth of the time.
+/// a mend if an exchange or inversion of leads or factors per lead restore them (uncertain if
+/// another arrangement is nearly as likely); else a fault, or a warning if they are broken in less
+/// than a tenth of the time.
 std::optional<Finding> check_identities(const Recording& recording,
                                         const std::vector<bool>& usable);
 

@@ -14,7 +14,11 @@ namespace einthoven::signal {
 struct MeanBeat {
   static constexpr std::size_t kTraces = 8;
   static constexpr double kBefore_s = 0.28, kAfter_s = 0.42;  ///< around the middle of the QRS
-  std::array<std::vector<double>, kTraces> traces;            ///< mV
+  struct Window {
+    double from_s, to_s;
+  };
+  static constexpr Window kP{-0.25, -0.08}, kQrs{-0.06, 0.07}, kT{0.12, 0.4};
+  std::array<std::vector<double>, kTraces> traces;  ///< mV
   std::vector<double> time_s;
   std::size_t beats = 0;
 };

@@ -98,6 +98,8 @@ TEST_CASE("predefined folds") {
   std::vector<std::string> none;
   CHECK_THROWS_AS(split_by_fold({"1"}, {"1-8"}, none), Error);
   CHECK_THROWS_AS(split_by_fold({"1"}, {"a=1-b"}, none), Error);
+  CHECK_THROWS_AS(split_by_fold({"1", "9"}, {"train=1-9", "valid=9"}, none), Error);
+  CHECK_THROWS_AS(split_by_fold({"1", "9"}, {"train=1", "train=9"}, none), Error);
   std::vector<std::string> two;
   CHECK(split_by_fold({"fit", "tune", "held", ""}, {"train=fit+tune", "test=held"}, two) ==
         Parts{0, 0, 1, kDropped});

@@ -60,6 +60,71 @@ TEST_CASE("inverted and exchanged limb leads are found by the identities and men
   check_mended(faulty, *finding);
 }
 
+TEST_CASE(
+    "a mend that the identities leave open is decided by likelihood and the beat, or named "
+    "uncertain") {
+  const auto permuted = [](const std::array<std::size_t, 6>& from,
+                           const std::array<float, 6>& sign) {
+    const auto healthy = healthy_recording();
+    auto faulty = healthy;
+    for (std::size_t l = 0; l < 6; ++l)
+      std::transform(healthy.lead(from[l]).begin(), healthy.lead(from[l]).end(),
+                     faulty.lead(l).begin(), [&](float x) { return sign[l] * x; });
+    return faulty;
+  };
+  const std::array<std::size_t, 6> cabrera = {4, 0, 3, 1, 5, 2}, as_stored = {0, 1, 2, 3, 4, 5};
+  for (const auto& [faulty, certain] :
+       {std::pair{permuted(cabrera, {1, 1, 1, 1, 1, 1}), true},
+        // This beat is too simple to prove what the shape of a real one does.
+        {permuted(cabrera, {1, 1, -1, 1, 1, 1}), false},
+        {permuted(as_stored, {-1, 1, 1, 1, -1, -1}), false}}) {
+    const auto findings = check_recording(faulty);
+    const auto* finding = found(findings, "identity");
+    REQUIRE(finding);
+    CHECK(finding->can_be_mended() == certain);
+    check_mended(faulty, *finding);
+  }
+  // LA and LL exchanged but for the sign of III: as good a tale as an inverted III.
+  const auto findings = check_recording(permuted({1, 0, 2, 3, 5, 4}, {1, 1, 1, 1, 1, 1}));
+  const auto* finding = found(findings, "identity");
+  REQUIRE(finding);
+  CHECK_FALSE(finding->can_be_mended());
+  CHECK(finding->text.find("; or ") != std::string::npos);
+}
+
+TEST_CASE("a recording with all leads inverted is told by the waves of its beat") {
+  auto faulty = healthy_recording();
+  for (float& x : faulty.samples()) x = -x;
+  const auto findings = check_recording(faulty);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].check == "polarity");
+  CHECK(findings[0].severity == Severity::fault);
+  CHECK_FALSE(findings[0].can_be_mended());
+  check_mended(faulty, findings[0]);
+}
+
+TEST_CASE("limb leads that are inverted do not put the precordial leads in doubt") {
+  auto faulty = healthy_recording();
+  for (std::size_t lead = 0; lead < 6; ++lead) scale(faulty, lead, -1);
+  const auto findings = check_recording(faulty);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].check == "electrodes");
+  CHECK_FALSE(findings[0].can_be_mended());
+}
+
+TEST_CASE("a calibration pulse at the end is noted and not judged") {
+  const auto healthy = healthy_recording();
+  Recording faulty(healthy.leads, 5500, 500);
+  for (std::size_t l = 0; l < 12; ++l) {
+    std::copy_n(healthy.lead(l).begin(), 5000, faulty.lead(l).begin());
+    std::fill_n(faulty.lead(l).begin() + 5100, 100, 1.0F);
+  }
+  const auto findings = check_recording(faulty);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].check == "calibration");
+  CHECK(findings[0].value == doctest::Approx(10));
+}
+
 TEST_CASE("a wrong gain of one limb lead is measured") {
   auto faulty = healthy_recording();
   scale(faulty, 1, 2);
@@ -123,6 +188,7 @@ TEST_CASE("Georgia's 4880/mV and LUDB's normalising gains are told by the header
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].check == "gain");
   check_mended(georgia, findings[0]);
+  CHECK(check_recording(healthy_recording(), {std::vector<double>(12, 4880)}).empty());
 
   auto ludb = healthy_recording();
   std::vector<double> gains;
