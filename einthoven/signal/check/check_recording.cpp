@@ -55,6 +55,7 @@ void check_beat(Examination& at, const std::vector<bool>& usable) {
   if (polarity && polarity->severity == Severity::fault) {
     at.take(std::exchange(polarity, std::nullopt));
     beat = mean_beat(at.recording, usable);
+    if (!beat) return;
   }
   auto limbs = check_limb_electrodes(at.recording, *beat);
   if (limbs && limbs->severity == Severity::fault) {
@@ -64,7 +65,7 @@ void check_beat(Examination& at, const std::vector<bool>& usable) {
     at.take(std::move(polarity));
     at.take(std::move(limbs));
   }
-  at.take(check_precordial_electrodes(at.recording, *beat));
+  if (beat) at.take(check_precordial_electrodes(at.recording, *beat));
 }
 
 std::vector<LeadQuality> measure(const Recording& recording) {

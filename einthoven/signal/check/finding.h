@@ -33,8 +33,8 @@ struct Finding {
   std::vector<std::string> leads;  ///< concerned ones; empty: the whole recording
   double value = 0;                ///< the measured figure, in the unit that the text names
   std::vector<LeadSource> mend;    ///< leads that change; empty: cannot be mended
-  bool certain =
-      true;  ///< false: other mends are possible; for people, never applied to what is kept
+  /// False: another mend is possible; for people and for later checks, never for what is kept.
+  bool certain = true;
 
   bool can_be_mended() const { return certain && !mend.empty(); }
 };
