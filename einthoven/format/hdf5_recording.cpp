@@ -51,6 +51,11 @@ std::optional<double> number_of(const Hdf5File& file, const std::string& data_se
   return number ? number : file.number_attribute(data_set, name);
 }
 
+/// Unless the options have one.
+void take_gain(const Hdf5File& file, const std::string& data_set, ReadOptions& known) {
+  if (!known.gain_adu_per_mv) known.gain_adu_per_mv = number_of(file, data_set, "gain_adu_per_mv");
+}
+
 /// The data set in its unit; `known` has what the file and the options say.
 signal::Recording read_matrix(const Hdf5File& file, const std::string& data_set,
                               ReadOptions known) {
@@ -58,7 +63,7 @@ signal::Recording read_matrix(const Hdf5File& file, const std::string& data_set,
   const bool is_integer = object.kind == Hdf5Kind::integer;
   if ((!is_integer && object.kind != Hdf5Kind::floating) || object.dims.size() != 2)
     throw data_error(file.source(), data_set, "want numbers, leads x samples");
-  if (!known.gain_adu_per_mv) known.gain_adu_per_mv = number_of(file, data_set, "gain_adu_per_mv");
+  take_gain(file, data_set, known);
   const auto scale = is_integer ? integer_scale : float_scale;
   return recording_from_matrix(file.source(),
                                {file.floats(data_set), object.dims[0], object.dims[1], true},
@@ -143,8 +148,10 @@ signal::Recording read_code(const Hdf5File& file, const ReadOptions& options) {
     notes.push_back(fmt::format("zero padding taken off: {} samples before, {} after", first,
                                 object.dims[1] - static_cast<std::int64_t>(last)));
   const std::string unit = unit_of(file, "tracings");
-  const Scale scale = options.gain_adu_per_mv ? require_scale(file.source(), options)
-                                              : float_scale(file.source(), unit, options);
+  ReadOptions known = options;
+  take_gain(file, "tracings", known);
+  const Scale scale = known.gain_adu_per_mv ? require_scale(file.source(), known)
+                                            : float_scale(file.source(), unit, known);
   if (!scale.is_known)
     notes.push_back("CODE layout, whose unit is not certain: taken as mV (--gain to scale)");
   recording.unit_is_known = scale.is_known;

@@ -54,8 +54,8 @@ Parts split_grouped_temporal(const std::vector<std::string>& groups,
 
 /// By a predefined fold: `rules` = {"train=1-8", "valid=9", "test=10"}, or {"train=fit+tune"} where
 /// folds have names; a fold that no rule names is dropped. `names` receives the parts in the order
-/// of the rules. Without rules every fold is a part, in alphabetical order. Usage error if two rules
-/// name a part or a fold.
+/// of the rules. Without rules every fold is a part, in alphabetical order. Usage error if two
+/// rules name a part or a fold.
 Parts split_by_fold(const std::vector<std::string>& folds, const std::vector<std::string>& rules,
                     std::vector<std::string>& names);
 

@@ -51,15 +51,17 @@ def test_code_15(einthoven, code_part, tmp_path):
 
 
 @pytest.mark.parametrize("place", ["/", "tracings"])
-def test_code_15_of_another_rate(einthoven, code_part, tmp_path, place):
-    path, _ = code_part
+def test_code_15_of_another_rate_and_gain(einthoven, code_part, tmp_path, place):
+    path, tracings = code_part
     with h5py.File(path, "a") as file:
         file[place].attrs["rate_hz"] = 500.0
+        file[place].attrs["gain_adu_per_mv"] = 4.0
     done = einthoven("convert-recording", f"{path}::7", tmp_path / "x.npy", check=True)
     assert "names no sample rate" not in done.stderr
     assert json.loads((tmp_path / "x.json").read_text())["rate_hz"] == 500
-    _, sidecar = ours(einthoven, f"{path}::7", tmp_path, "--rate", 250)
+    values, sidecar = ours(einthoven, f"{path}::7", tmp_path, "--rate", 250)
     assert sidecar["rate_hz"] == 250
+    np.testing.assert_array_equal(values, tracings[1, 50:462].T / 4)
 
 
 def test_code_15_needs_a_member(einthoven, code_part, tmp_path):
