@@ -77,8 +77,9 @@ CsvTable parse_csv(std::string_view text, std::string source, char separator,
   table.columns = take_record(text, separator, line, table.source);
   while (!text.empty()) {
     const std::size_t start = line;
+    const bool is_quoted = text.front() == '"';  // "" alone is an empty cell, not a blank line
     auto cells = take_record(text, separator, line, table.source);
-    if (cells.size() == 1 && cells[0].empty()) continue;
+    if (cells.size() == 1 && cells[0].empty() && !is_quoted) continue;
     if (cells.size() == table.columns.size()) {
       table.rows.push_back(std::move(cells));
       continue;
@@ -107,6 +108,7 @@ std::string csv_cell(std::string_view text) {
 
 std::string csv_line(const std::vector<std::string>& cells) {
   std::string line;
+  if (cells.size() == 1 && cells[0].empty()) return "\"\"\n";  // else a blank line
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) line += ',';
     line += csv_cell(cells[i]);

@@ -30,6 +30,9 @@ class Descriptor {
   int fd_;
 };
 
+/// A pipe would else be waited for before it can be refused.
+constexpr int kRead = O_RDONLY | O_NONBLOCK;
+
 std::size_t regular_size(const Descriptor& file, const fs::path& path) {
   struct stat info {};
   if (::fstat(file.get(), &info) != 0) throw io_error(path.string(), "cannot stat", errno);
@@ -72,7 +75,7 @@ void* read_instead(int descriptor, std::size_t& size) {
 }  // namespace
 
 std::string read_file(const fs::path& path, std::size_t max_bytes) {
-  Descriptor file(path, O_RDONLY);
+  Descriptor file(path, kRead);
   const std::size_t size = regular_size(file, path);
   if (size > max_bytes)
     throw data_error(path.string(), "size",
@@ -91,7 +94,7 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
 }
 
 MappedFile::MappedFile(const fs::path& path, MapMode mode) {
-  Descriptor file(path, O_RDONLY);
+  Descriptor file(path, kRead);
   size_ = regular_size(file, path);
   if (size_ == 0) return;
   const bool copy = mode == MapMode::private_copy;

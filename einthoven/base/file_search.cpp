@@ -1,15 +1,22 @@
 #include "einthoven/base/file_search.h"
 
+#include <fmt/core.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <set>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
 
 namespace einthoven {
 
 std::vector<std::string> files_below(const fs::path& root,
                                      const std::function<bool(const fs::path&)>& wanted) {
   std::vector<std::string> found;
+  if (::access(root.c_str(), R_OK | X_OK) != 0) throw io_error(root.string(), "cannot list", errno);
   std::set<fs::path> visited = {fs::canonical(root)};
   auto options = fs::directory_options::follow_directory_symlink |
                  fs::directory_options::skip_permission_denied;
@@ -18,6 +25,9 @@ std::vector<std::string> files_below(const fs::path& root,
     if (error) throw io_error(root.string(), "cannot list: " + error.message());
     std::error_code broken_link;
     if (it->is_directory(broken_link)) {
+      if (::access(it->path().c_str(), R_OK | X_OK) != 0)
+        log_warn(fmt::format("{}: left out, as it cannot be listed: {}", it->path().string(),
+                             std::strerror(errno)));
       if (!visited.insert(fs::canonical(it->path())).second) it.disable_recursion_pending();
     } else if (wanted(it->path())) {
       found.push_back(it->path().lexically_relative(root).string());

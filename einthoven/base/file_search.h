@@ -10,7 +10,8 @@
 namespace einthoven {
 
 /// Paths below `root` (relative, sorted) of the files that `wanted` accepts. Links to folders are
-/// followed, each folder is visited once. I/O error if a folder cannot be listed.
+/// followed, each folder is visited once. I/O error if `root` cannot be listed, a warning if a
+/// folder below it cannot.
 std::vector<std::string> files_below(const fs::path& root,
                                      const std::function<bool(const fs::path&)>& wanted);
 

@@ -11,8 +11,10 @@
 
 namespace einthoven {
 
+// A pipe would else be waited for before it can be refused.
 InputFile::InputFile(fs::path path)
-    : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
+    : path_(std::move(path)),
+      descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
   if (descriptor_ < 0) throw io_error(path_.string(), "cannot open", errno);
   struct stat info {};
   const bool known = ::fstat(descriptor_, &info) == 0;

@@ -55,6 +55,15 @@ SourceRecord record_at(const fs::path& root, const std::string& path) {
   return record;
 }
 
+/// Empty files, dangling links and unreadable ones are for the quarantine.
+bool is_muse_or_lost(const fs::path& file) {
+  try {
+    return fs::file_size(file) == 0 || format::format_of(file) == "muse";
+  } catch (const std::exception&) {
+    return true;
+  }
+}
+
 }  // namespace
 
 Corpus list_cpsc2018(const CorpusSource& source) {
@@ -86,7 +95,7 @@ Corpus list_muse(const CorpusSource& source) {
   corpus.any_format = true;
   corpus.describe = describe_from_file;
   for (const std::string& path : files_below(source.folder, [](const fs::path& file) {
-         return lower(file.extension().string()) == ".xml" && format::format_of(file) == "muse";
+         return lower(file.extension().string()) == ".xml" && is_muse_or_lost(file);
        }))
     corpus.records.push_back(record_at(source.folder, path));
   return corpus;

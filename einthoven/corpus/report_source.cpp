@@ -8,6 +8,7 @@
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/corpus/corpus_files.h"
 #include "einthoven/store/index_table.h"
 #include "einthoven/store/store.h"
 
@@ -26,7 +27,7 @@ class Sieve {
     reports_.rejected.push_back({std::move(place), std::move(reason)});
   }
   void take(std::string_view idx_text, std::string text) {
-    const auto idx = parse_int(idx_text);
+    const auto idx = parse_int(whole_number(std::string(idx_text)));
     if (!idx || *idx < 0 || *idx > kLargestIdx)
       return reject("idx " + shown_number(idx_text), "idx is no number in range");
     const auto place = fmt::format("idx {}", *idx);

@@ -38,8 +38,13 @@ bool is_recording(const fs::path& path, Unclear unclear, const ReadOptions& opti
   const bool lost = unclear == Unclear::keep && may_be_recording(extension);
   std::error_code dangling;
   if (!fs::is_regular_file(path, dangling)) return lost;
-  if (fs::file_size(path) == 0) return lost;
-  const std::string_view format = format_of(path);
+  std::string_view format;
+  try {
+    if (fs::file_size(path) == 0) return lost;
+    format = format_of(path);
+  } catch (const std::exception&) {  // unreadable, or gone since
+    return may_be_recording(extension) && !fs::exists(fs::path(path).replace_extension(".hea"));
+  }
   if (format.empty()) return extension == ".mat";  // a damaged one
   if (format == "wfdb") return false;
   if (format == "csv" && extension != ".csv" && extension != ".tsv") return false;

@@ -270,6 +270,18 @@ def test_cpsc2018_label_out_of_range_is_named(einthoven, imitate, tmp_path):
     assert done.returncode == 3 and "REFERENCE.csv:4: First_label" in done.stderr
 
 
+def test_lost_muse_exports_are_quarantined(imitate, preprocess):
+    folder = imitate("muse")
+    first, second = sorted(folder.rglob("*.xml"))[:2]
+    first.unlink()
+    first.symlink_to("/nowhere")
+    second.write_text("")
+    store, text = preprocess("muse", folder)
+    assert "6 recordings" in text
+    assert {path for path, in store.all("SELECT path FROM quarantine")} == {
+        str(path.relative_to(folder)) for path in (first, second)}
+
+
 def test_muse_fixture(einthoven, tmp_path, preprocess, shared):
     store, _ = preprocess("muse", shared / "fixtures/muse", "--segment-seconds", "5")
     with open(shared / "fixtures/muse/expected_meta.csv") as file:

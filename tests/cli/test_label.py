@@ -42,6 +42,10 @@ def test_english_and_german(einthoven):
     ("sinus rhythm, LVH likely, LBBB", "Left ventricular hypertrophy - Probable", "Left bundle branch block - Probable"),
     ("AF likely. Sinus bradycardia", "Atrial fibrillation - Probable", "Sinus bradycardia - Probable"),
     ("sinus rhythm. Possible anterior, lateral infarct", "Myocardial infarction - Possible", "Sinus rhythm - Possible"),
+    ("No significant change; sinus rhythm", "Sinus rhythm", "Normal ECG"),
+    ("Keine wesentliche Änderung. Linksschenkelblock", "Left bundle branch block", "Right bundle branch block"),
+    ("no AF or flutter; LBBB", "Left bundle branch block", "Left bundle branch block - Possible"),
+    ("LBBB, no AF: none seen", "Left bundle branch block", "Atrial fibrillation"),
     ("infarkt nicht auszuschliessen", "Myocardial infarction - Possible", "Acute myocardial infarction"),
 ])
 def test_findings(einthoven, text, present, absent):
@@ -85,6 +89,16 @@ def test_build(einthoven, tmp_path):
             "probability": "0.5", "source": "text"} in findings
     shown = einthoven("labels", "show", tmp_path / "l/labels.csv", check=True)
     assert "Normal ECG" in shown.stdout
+
+
+def test_empty_cells_keep_their_rows_and_whole_numbers_may_have_a_point(einthoven, tmp_path):
+    (tmp_path / "one.csv").write_text('report\nAF\n""\nLBBB\n')  # as pandas writes a missing text
+    einthoven("label", "build", tmp_path / "one.csv", "--dest", tmp_path / "one", check=True)
+    assert [row["idx"] for row in csv.DictReader((tmp_path / "one/labels.csv").open())] == ["0", "2"]
+    assert (tmp_path / "one/quarantine.csv").read_text() == "place,reason\nidx 1,no text\n"
+    (tmp_path / "two.csv").write_text("idx,report\n1.0,AF\n2.0,LBBB\n")
+    einthoven("label", "build", tmp_path / "two.csv", "--dest", tmp_path / "two", check=True)
+    assert [row["idx"] for row in csv.DictReader((tmp_path / "two/labels.csv").open())] == ["1", "2"]
 
 
 def test_build_does_not_depend_on_threads(einthoven, tmp_path):

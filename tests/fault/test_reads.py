@@ -28,24 +28,25 @@ def corpus(tmp_path_factory):
     return folder
 
 
-def preprocess(folder, dest):
-    return ["preprocess", "physionet2021", folder, "--dest", dest, "--threads", "1"]
+def preprocess(folder, dest, kind="physionet2021"):
+    return ["preprocess", kind, folder, "--dest", dest, "--threads", "1"]
 
 
-@pytest.mark.parametrize("kind,error,text", [("read", errno.EIO, "Input/output error"),
-                                             ("open", errno.EACCES, "Permission denied"),
-                                             ("shrink", 0, "became smaller")])
-def test_a_recording_that_cannot_be_read_is_quarantined(broken, corpus, tmp_path, kind, error, text):
+@pytest.mark.parametrize("layout,kind,error,text", [("physionet2021", "read", errno.EIO, "Input/output error"),
+                                                    ("physionet2021", "open", errno.EACCES, "Permission denied"),
+                                                    ("folder", "open", errno.EACCES, "Permission denied"),
+                                                    ("physionet2021", "shrink", 0, "became smaller")])
+def test_a_recording_that_cannot_be_read_is_quarantined(broken, corpus, tmp_path, layout, kind, error, text):
     """Whichever call fails, the other recordings are there and the account is exact."""
     record = corpus / "A/R002"
     before = {path: path.read_bytes() for path in record.parent.glob("R002.*")}
-    done = broken.run(preprocess(corpus, tmp_path / "0.ecgstore"), kind, record)
+    done = broken.run(preprocess(corpus, tmp_path / "0.ecgstore", layout), kind, record)
     assert done.code == 0 and done.calls > 0, done.text
     everything, bad = contents(tmp_path / "0.ecgstore")
     assert not bad
     for at in range(1, done.calls + 1):
         store = tmp_path / f"{at}.ecgstore"
-        broken_run = broken.run(preprocess(corpus, store), kind, record, at, error)
+        broken_run = broken.run(preprocess(corpus, store, layout), kind, record, at, error)
         assert broken_run.code == 0, broken_run.text
         names, bad = contents(store)
         assert len(names) + len(bad) == len(everything)

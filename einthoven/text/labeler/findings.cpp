@@ -7,6 +7,7 @@ namespace einthoven::text {
 namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+constexpr std::u32string_view kSentenceEnds = U".;:";
 
 /// The entity matches beside each match: [match] -> place of the previous or next, or kNone.
 struct Neighbours {
@@ -41,11 +42,16 @@ std::size_t nearer(const std::vector<Match>& matches, std::size_t m, std::size_t
   return before < after ? previous : next;
 }
 
+bool one_of_within(std::u32string_view marks, std::u32string_view text, std::size_t begin,
+                   std::size_t end) {
+  return text.substr(begin, end - begin).find_first_of(marks) != std::u32string_view::npos;
+}
+
 /// The next entity match unless a clause ends before it and none since the previous one.
 std::size_t of_clause(std::u32string_view text, const std::vector<Match>& matches, std::size_t m,
                       std::size_t previous, std::size_t next) {
   const auto ends_within = [&](std::size_t begin, std::size_t end) {
-    return text.substr(begin, end - begin).find_first_of(U".,;:") != std::u32string_view::npos;
+    return one_of_within(U".,;:", text, begin, end);
   };
   const bool follows = next != kNone && !ends_within(matches[m].end, matches[next].begin);
   const bool precedes = previous != kNone && !ends_within(matches[previous].end, matches[m].begin);
@@ -71,8 +77,15 @@ Findings read_findings(std::u32string_view text, const std::vector<Match>& match
   };
   for (std::size_t m = 0; m < matches.size(); ++m) {
     const Pattern& pattern = pattern_of(matches[m]);
-    const std::size_t previous = beside.previous[m];
-    const std::size_t next = beside.next[m];
+    std::size_t previous = beside.previous[m];
+    std::size_t next = beside.next[m];
+    if (pattern.within_sentence) {
+      if (previous != kNone &&
+          one_of_within(kSentenceEnds, text, matches[previous].end, matches[m].begin))
+        previous = kNone;
+      if (next != kNone && one_of_within(kSentenceEnds, text, matches[m].end, matches[next].begin))
+        next = kNone;
+    }
     switch (pattern.kind) {
       case PatternKind::entity:
         break;

@@ -136,6 +136,7 @@ class Reader {
       pattern.descriptors = described(item.at("descriptors"));
       const auto early = item.find("parse_before_entities");
       pattern.early = early && early->boolean();
+      pattern.within_sentence = within_sentence(item);
       config_.patterns.push_back(std::move(pattern));
     });
     for (const char* file : {"desc_tem", "split_desc_tem"})
@@ -158,6 +159,7 @@ class Reader {
         pattern.descriptors = described(left);
         pattern.right_descriptors = described(right);
       }
+      pattern.within_sentence = within_sentence(item);
       config_.patterns.push_back(std::move(pattern));
     });
   }
@@ -206,6 +208,11 @@ class Reader {
     pattern.kind = kind;
     if (pattern.text.empty()) node.fail("is empty");
     return pattern;
+  }
+
+  static bool within_sentence(const JsonNode& item) {
+    const auto flag = item.find("within_sentence");
+    return flag && flag->boolean();
   }
 
   static PatternKind side(const std::optional<JsonNode>& node) {

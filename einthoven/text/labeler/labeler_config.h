@@ -39,6 +39,7 @@ struct Pattern {
   std::u32string text;
   PatternKind kind = PatternKind::entity;
   bool early = false;                  ///< claims text before the entities do
+  bool within_sentence = false;        ///< reaches no finding behind one of ".;:"
   std::vector<Mention> entities;       ///< of an entity pattern; none: understood but ignored
   std::vector<int> descriptors;        ///< of a descriptor pattern; a connective's for the left
   std::vector<int> right_descriptors;  ///< a connective's for the entity after it

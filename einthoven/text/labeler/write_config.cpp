@@ -83,6 +83,15 @@ class ConfigWriter {
     if (pattern.kind == PatternKind::either) item["before_after"] = "ab";
     if (pattern.kind == PatternKind::clause) item["before_after"] = "clause";
     if (pattern.early) item["parse_before_entities"] = true;
+    if (pattern.within_sentence) item["within_sentence"] = true;
+    return item;
+  }
+
+  Json connective(const Pattern& pattern) const {
+    Json item = {{"pattern", utf8_from_utf32(pattern.text)},
+                 {"descriptors", Json::array({descriptors_named(pattern.descriptors),
+                                              descriptors_named(pattern.right_descriptors)})}};
+    if (pattern.within_sentence) item["within_sentence"] = true;
     return item;
   }
 
@@ -93,10 +102,7 @@ class ConfigWriter {
         entities.push_back(
             {{"pattern", utf8_from_utf32(pattern.text)}, {"entities", mentions(pattern.entities)}});
       else if (pattern.kind == PatternKind::connective)
-        connectives.push_back(
-            {{"pattern", utf8_from_utf32(pattern.text)},
-             {"descriptors", Json::array({descriptors_named(pattern.descriptors),
-                                          descriptors_named(pattern.right_descriptors)})}});
+        connectives.push_back(connective(pattern));
       else
         descriptors.push_back(descriptor_pattern(pattern));
     }

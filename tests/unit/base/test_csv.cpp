@@ -13,6 +13,13 @@ TEST_CASE("quoted cells hold commas, quotes and newlines") {
   CHECK(to_csv(table) == "a,b\n\"x,\"\"y\"\"\",\"1\n2\"\n");
 }
 
+TEST_CASE("an empty cell alone is a row, a blank line is none") {
+  const auto table = parse_csv("report\nAF\n\"\"\n\nLBBB\n", "r.csv");
+  REQUIRE(table.rows.size() == 3);
+  CHECK(table.rows[1][0].empty());
+  CHECK(to_csv(table) == "report\nAF\n\"\"\nLBBB\n");
+}
+
 TEST_CASE("a short row is an error with its line") {
   CHECK_THROWS_WITH_AS(parse_csv("a,b\n1,2\n3\n", "t.csv"),
                        "t.csv:3: row: wrong number of cells (got 1, want 2)", Error);

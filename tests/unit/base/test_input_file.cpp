@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/input_file.h"
@@ -41,4 +42,13 @@ TEST_CASE("what is no regular file or too long is refused") {
   CHECK_THROWS_WITH_AS(InputFile("/tmp"), "/tmp: is not a regular file", Error);
   CHECK_THROWS_WITH_AS(InputFile("/dev/zero"), "/dev/zero: is not a regular file", Error);
   CHECK_THROWS_AS(load_file(written("long", "0123456789"), 9), Error);
+}
+
+TEST_CASE("a pipe is refused at once") {
+  const fs::path pipe = written("x", "").parent_path() / "pipe.edf";
+  fs::remove(pipe);
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_AS(InputFile{pipe}, Error);
+  CHECK_THROWS_AS(read_file(pipe), Error);
+  CHECK_THROWS_AS(MappedFile{pipe}, Error);
 }
