@@ -65,7 +65,8 @@ std::string_view Question::verb() const {
   return std::string_view(question_type).substr(question_type.rfind('-') + 1);
 }
 
-void for_each_question(const fs::path& folder, const std::function<void(const Question&)>& take) {
+void for_each_question(const fs::path& folder, const std::function<void(const Question&)>& take,
+                       const std::function<void(const Error&)>& refuse) {
   for (const fs::path& file : json_files(folder)) {
     const auto samples = nlohmann::json::parse(read_file(file), nullptr, false);
     if (!samples.is_array()) throw data_error(file.string(), "JSON", "is not a list of questions");
@@ -75,9 +76,11 @@ void for_each_question(const fs::path& folder, const std::function<void(const Qu
       try {
         question = parse_question(samples[i]);
       } catch (const nlohmann::json::exception&) {
-        throw data_error(where, "fields", "one is missing or of the wrong kind");
+        refuse(data_error(where, "fields", "one is missing or of the wrong kind"));
+        continue;
       } catch (Error& error) {
-        throw error.add_context(where);
+        refuse(error.add_context(where));
+        continue;
       }
       take(question);
     }

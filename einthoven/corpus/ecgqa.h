@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "einthoven/base/error.h"
 #include "einthoven/base/file.h"
 
 namespace einthoven::corpus {
@@ -32,8 +33,10 @@ struct Question {
 };
 
 /// Calls `take` for the samples of all .json files of a folder, files in order of their names. Data
-/// error naming file and sample where a field is missing or of the wrong kind.
-void for_each_question(const fs::path& folder, const std::function<void(const Question&)>& take);
+/// error if a file is no list; a sample where a field is missing or of the wrong kind goes to
+/// `refuse` as an error that names file and sample.
+void for_each_question(const fs::path& folder, const std::function<void(const Question&)>& take,
+                       const std::function<void(const Error&)>& refuse);
 
 /// The subsets of `root`/`form` ("template" or "paraphrased") that exist; data error if none does.
 std::vector<std::string> question_subsets(const fs::path& root, const std::string& form);

@@ -25,9 +25,12 @@ bool is_single_verify(const Question& question) {
 AttributeMap number_attributes(const fs::path& folder, const std::vector<std::string>& subsets) {
   AttributeMap ids;
   for (const std::string& subset : subsets)
-    for_each_question(folder / subset, [&](const Question& question) {
-      if (is_single_verify(question)) ids.emplace(attribute_stem(question.attribute[0]), 0);
-    });
+    for_each_question(
+        folder / subset,
+        [&](const Question& question) {
+          if (is_single_verify(question)) ids.emplace(attribute_stem(question.attribute[0]), 0);
+        },
+        [](const Error& /*error*/) {});  // they are refused when they are to be written
   std::int64_t next = 0;
   for (auto& [attribute, id] : ids) id = next++;
   return ids;
@@ -89,8 +92,16 @@ class SubsetWriter {
     std::string manifest = folder.string() + "\n";
     std::int64_t position = 0;
     Progress progress(subset, 0);
-    for_each_question(source / subset, [&](const Question& question) {
-      const std::string name = fmt::format("{}.mat", position++);
+    const auto next_name = [&] {
+      progress.add();
+      return fmt::format("{}.mat", position++);
+    };
+    const auto refuse = [&](const std::string& name, const Error& error) {
+      ++report_.quarantined;
+      quarantine += csv_line({subset, name, error.message()});
+    };
+    const auto take = [&](const Question& question) {
+      const std::string name = next_name();
       try {
         const std::string row = manifest_row(name, question);
         write_question(folder / name, question, answers_, attributes);
@@ -98,11 +109,11 @@ class SubsetWriter {
         ++report_.questions;
       } catch (const Error& error) {
         if (error.kind() == ErrorKind::usage || error.kind() == ErrorKind::io) throw;
-        ++report_.quarantined;
-        quarantine += csv_line({subset, name, error.message()});
+        refuse(name, error);
       }
-      progress.add();
-    });
+    };
+    for_each_question(source / subset, take,
+                      [&](const Error& error) { refuse(next_name(), error); });
     progress.finish();
     write_file_atomically(options_.dest / (subset + ".tsv"), manifest);
   }

@@ -25,9 +25,10 @@ struct Facts {
   Paths paths;
 };
 
-Facts read_facts(const fs::path& folder, bool verify_only, std::int64_t& conflicts) {
+Facts read_facts(const fs::path& folder, bool verify_only, std::int64_t& conflicts,
+                 const std::function<void(const Error&)>& refuse) {
   Facts found;
-  for_each_question(folder, [&](const Question& question) {
+  const auto take = [&](const Question& question) {
     auto facts = facts_of(question, verify_only);
     if (facts.empty()) return;
     if (question.ecg_path.empty())
@@ -35,7 +36,8 @@ Facts read_facts(const fs::path& folder, bool verify_only, std::int64_t& conflic
                         "run einthoven questions map first");
     found.paths.emplace(question.ecg_id[0], question.ecg_path[0]);
     std::move(facts.begin(), facts.end(), std::back_inserter(found.facts));
-  });
+  };
+  for_each_question(folder, take, refuse);
   found.facts = settle(std::move(found.facts), conflicts);
   return found;
 }
@@ -104,15 +106,20 @@ GroundingReport write_grounding(const GroundingOptions& options) {
   const auto subsets = question_subsets(options.root, "template");
   GroundingReport report;
   std::map<std::string, Facts> facts;
+  std::string quarantine = "subset,file,reason\n";
+  const auto refuse = [&](const std::string& subset, const std::string& name, const Error& error) {
+    quarantine += csv_line({subset, name, error.message()});
+    ++report.quarantined;
+  };
   for (const std::string& subset : subsets)
     facts[subset] =
-        read_facts(options.root / "template" / subset, subset == "test", report.conflicts);
+        read_facts(options.root / "template" / subset, subset == "test", report.conflicts,
+                   [&](const Error& error) { refuse(subset, "", error); });
   const ClassNumbers numbers = number_classes(options.classes, facts["test"].facts);
   report.classes = static_cast<std::int64_t>(numbers.size());
   fs::create_directories(options.dest);
   write_class_table(options.dest / "grounding_class.csv", numbers);
   RecordingLengths recordings;
-  std::string quarantine = "subset,file,reason\n";
   for (const std::string& subset : subsets) {
     const fs::path folder = fs::absolute(options.dest).lexically_normal() / subset;
     fs::create_directories(folder);
@@ -123,8 +130,7 @@ GroundingReport write_grounding(const GroundingOptions& options) {
       try {
         manifest += fmt::format("{}\t{}\n", name, recordings.length(record));
       } catch (const Error& error) {
-        quarantine += csv_line({subset, name, error.message()});
-        ++report.quarantined;
+        refuse(subset, name, error);
         continue;
       }
       write_item(folder / name, record, key, item);

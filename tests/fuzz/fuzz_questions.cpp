@@ -9,8 +9,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fs::create_directories(fuzz::scratch().folder() / "questions");
   fuzz::scratch().write("questions/0.json", text);
   fuzz::try_parse([&] {
-    corpus::for_each_question(fuzz::scratch().folder() / "questions",
-                              [](const corpus::Question& q) { corpus::question_type_ids(q); });
+    corpus::for_each_question(
+        fuzz::scratch().folder() / "questions",
+        [](const corpus::Question& q) { corpus::question_type_ids(q); },
+        [](const Error& error) { throw error; });
   });
   fuzz::scratch().write("answers.csv", text);
   fuzz::scratch().write("answers_for_each_template.csv", text);

@@ -201,15 +201,17 @@ def test_mimic_and_damaged_recordings(einthoven, tmp_path):
     question = {"template_id": 1, "question_id": 0, "sample_id": 0, "question_type": "single-verify",
                 "attribute_type": "noise", "question": "Café noise?", "answer": ["yes"], "ecg_id": [40689238],
                 "attribute": ["burst noise"]}
-    samples = [question, {**question, "ecg_id": [7]}, {**question, "answer": ["perhaps"]}]
+    samples = [question, {**question, "ecg_id": [7]}, {**question, "answer": ["perhaps"]},
+               {**question, "answer": []}]
     (root / "paraphrased/test/000000.json").write_text(json.dumps(samples))
     write_tables(root, ["no", "yes", "none"], {1: ["no", "yes"]})
     done = einthoven("questions", "map", root, "--corpus", "mimic-iv-ecg", "--recordings", tmp_path / "mimic",
                      "--skip-missing", "--dest", tmp_path / "mapped", check=True)
-    assert done.stdout == "2 questions, 1 left out\n"
+    assert done.stdout == "3 questions, 1 left out\n"
     done = einthoven("questions", "build", tmp_path / "mapped", "--paraphrased", "--dest", tmp_path / "qa", check=True)
-    assert done.stdout == "1 questions, 1 quarantined\n"
-    assert 'no class ""perhaps""' in (tmp_path / "qa/quarantine.csv").read_text()
+    assert done.stdout == "1 questions, 2 quarantined\n"
+    refused = (tmp_path / "qa/quarantine.csv").read_text()
+    assert 'no class ""perhaps""' in refused and "sample 2: question: answer, ecg_id: want an answer" in refused
     wfdb.wrsamp("40689238", fs=500, units=["mV"], sig_name=["I"], p_signal=np.array([[0.0], [np.nan], [1.0]]),
                 fmt=["16"], write_dir=str((tmp_path / "mimic" / path).parent))
     bad = einthoven("questions", "build", tmp_path / "mapped", "--paraphrased", "--dest", tmp_path / "bad")
