@@ -25,10 +25,11 @@ std::vector<std::string> files_below(const fs::path& root,
     if (error) throw io_error(root.string(), "cannot list: " + error.message());
     std::error_code broken_link;
     if (it->is_directory(broken_link)) {
-      if (::access(it->path().c_str(), R_OK | X_OK) != 0)
+      if (!visited.insert(fs::canonical(it->path())).second)
+        it.disable_recursion_pending();
+      else if (::access(it->path().c_str(), R_OK | X_OK) != 0)
         log_warn(fmt::format("{}: left out, as it cannot be listed: {}", it->path().string(),
                              std::strerror(errno)));
-      if (!visited.insert(fs::canonical(it->path())).second) it.disable_recursion_pending();
     } else if (wanted(it->path())) {
       found.push_back(it->path().lexically_relative(root).string());
     }

@@ -33,8 +33,6 @@ Gram gram_of(const MeanBeat& beat, MeanBeat::Window window) {
   return gram;
 }
 
-constexpr double kTiny = 1e-6;  // mV; keeps an empty window from dividing by zero
-
 /// Cosines of the frontal vector's two traces with V1 to V6, and its mean direction.
 using LimbFeatures = std::array<std::array<double, 21>, 2>;
 
@@ -43,11 +41,11 @@ LimbFeatures limb_features(const MeanBeat& beat) {
   std::size_t at = 0;
   for (const auto window : {MeanBeat::kP, MeanBeat::kQrs, MeanBeat::kT}) {
     const Gram g = gram_of(beat, window);
-    const double frontal = std::sqrt(g.products[0][0] + g.products[1][1]) + kTiny;
+    const double frontal = std::sqrt(g.products[0][0] + g.products[1][1]) + MeanBeat::kTiny_mv;
     for (std::size_t a = 0; a < 2; ++a) {
       for (std::size_t v = 0; v < 6; ++v)
-        features[a][at + v] =
-            g.products[a][2 + v] / frontal / (std::sqrt(g.products[2 + v][2 + v]) + kTiny);
+        features[a][at + v] = g.products[a][2 + v] / frontal /
+                              (std::sqrt(g.products[2 + v][2 + v]) + MeanBeat::kTiny_mv);
       features[a][at + 6] = g.sums[a] / frontal / std::sqrt(g.samples);
     }
     at += 7;
@@ -114,8 +112,9 @@ double precordial_score(const std::array<Gram, 2>& grams, const Precordials& h) 
   for (const Gram& g : grams) {
     double chest = 0;
     for (std::size_t v = 2; v < 8; ++v) chest += g.products[v][v] / 6;
-    const double scale_chest = std::sqrt(chest) + kTiny;
-    const double scale_frontal = std::sqrt((g.products[0][0] + g.products[1][1]) / 2) + kTiny;
+    const double scale_chest = std::sqrt(chest) + MeanBeat::kTiny_mv;
+    const double scale_frontal =
+        std::sqrt((g.products[0][0] + g.products[1][1]) / 2) + MeanBeat::kTiny_mv;
     const auto source = [&](std::size_t i) { return i < 2 ? i : 2 + h.from[i - 2]; };
     const auto factor = [&](std::size_t i) {
       return i < 2 ? 1 / scale_frontal : h.sign[i - 2] / scale_chest;

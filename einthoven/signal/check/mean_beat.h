@@ -17,6 +17,7 @@ struct MeanBeat {
   struct Window {
     double from_s, to_s;
   };
+  static constexpr double kTiny_mv = 1e-6;  ///< keeps an empty window from dividing by zero
   static constexpr Window kP{-0.25, -0.08}, kQrs{-0.06, 0.07}, kT{0.12, 0.4};
   std::array<std::vector<double>, kTraces> traces;  ///< mV
   std::vector<double> time_s;

@@ -10,7 +10,6 @@ namespace einthoven::signal {
 namespace {
 
 constexpr std::size_t kLimbTraces = 2;
-constexpr double kTiny = 1e-6;  // mV; keeps an empty window from dividing by zero
 
 struct Moments {
   double mean = 0, square = 0, cube = 0;
@@ -41,7 +40,7 @@ double upright(const MeanBeat& beat, MeanBeat::Window window, std::size_t begin,
     mean += weights[i] * m.mean;
     cube += weights[MeanBeat::kTraces + i] * m.cube;
   }
-  const double scale = std::sqrt(square) + kTiny;
+  const double scale = std::sqrt(square) + MeanBeat::kTiny_mv;
   return mean / scale + cube / (scale * scale * scale);
 }
 
