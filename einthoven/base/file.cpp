@@ -87,10 +87,15 @@ std::string read_file(const fs::path& path, std::size_t max_bytes) {
   return content;
 }
 
-void write_file_atomically(const fs::path& path, std::string_view content) {
+void write_file_atomically(const fs::path& path, std::string_view content, Sync sync) {
   AtomicFile file(path);
   file.write(content);
-  file.commit();
+  file.commit(sync);
+}
+
+void sync_file_system(const fs::path& folder) {
+  Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
+  if (::syncfs(descriptor.get()) != 0) throw io_error(folder.string(), "cannot sync", errno);
 }
 
 MappedFile::MappedFile(const fs::path& path, MapMode mode) {
@@ -148,8 +153,9 @@ void AtomicFile::seek(std::uint64_t offset) {
 
 std::uint64_t AtomicFile::tell() const { return static_cast<std::uint64_t>(::ftello(file_)); }
 
-void AtomicFile::commit() {
-  if (std::fflush(file_) != 0 || ::fsync(::fileno(file_)) != 0)
+void AtomicFile::commit(Sync sync) {
+  const bool now = sync == Sync::now;
+  if (std::fflush(file_) != 0 || (now && ::fsync(::fileno(file_)) != 0))
     throw io_error(path_.string(), "cannot write", errno);
   std::error_code error;
   if (std::fclose(std::exchange(file_, nullptr)) != 0)
@@ -161,7 +167,7 @@ void AtomicFile::commit() {
     fs::remove(temporary_, ignored);
     throw io_error(path_.string(), "cannot write: " + error.message());
   }
-  sync_folder(path_.parent_path());
+  if (now) sync_folder(path_.parent_path());
 }
 
 void sync_file(const fs::path& file) {

@@ -16,8 +16,15 @@ namespace fs = std::filesystem;
 /// The whole content; io error if unreadable, data error if longer than `max_bytes`.
 std::string read_file(const fs::path& path, std::size_t max_bytes = std::size_t{1} << 34);
 
+/// When files reach the disk: with each (`now`), or all together when sync_file_system() is called,
+/// before the table that names them is written. Thousands of small files would wait for each.
+enum class Sync { now, together };
+
 /// Writes to `path` under a temporary name, fsyncs, renames and fsyncs the folder.
-void write_file_atomically(const fs::path& path, std::string_view content);
+void write_file_atomically(const fs::path& path, std::string_view content, Sync sync = Sync::now);
+
+/// Everything that was written to the file system of a folder reaches the disk.
+void sync_file_system(const fs::path& folder);
 
 /// Who may write to mapped memory: nobody, or this process for itself (the file never changes).
 enum class MapMode { read_only, private_copy };
@@ -53,7 +60,7 @@ class AtomicFile {
   void write(std::string_view text) { write(as_bytes(text)); }
   void seek(std::uint64_t offset);
   std::uint64_t tell() const;
-  void commit();
+  void commit(Sync sync = Sync::now);
   const fs::path& temporary_path() const { return temporary_; }
 
  private:

@@ -141,7 +141,7 @@ void write_piece(const fs::path& path, const Record& record, const Part& part, s
   mask.logical = true;
   mat.add(mask);
   mat.add(format::mat_scalar<std::int64_t>("patient_id", record.number));
-  mat.write(path);
+  mat.write(path, Sync::together);
 }
 
 /// Writes the pieces that have a sample with a label; returns their number.
@@ -184,6 +184,7 @@ DelineationReport write_delineation(const DelineationOptions& options) {
     progress.add();
   }
   progress.finish();
+  sync_file_system(options.dest);
   std::string table = "record,reason\n";
   for (const auto& [record, reason] : report.quarantined) table += csv_line({record, reason});
   write_file_atomically(options.dest / "quarantine.csv", table);

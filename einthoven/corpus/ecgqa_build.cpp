@@ -74,7 +74,7 @@ void write_question(const fs::path& path, const Question& question, const Answer
     mat.add(format::mat_scalar(fmt::format("question_type{}", t + 1), types[t]));
   mat.add(format::mat_scalar<std::int64_t>(
       "attribute_id", decided ? attributes.at(attribute_stem(question.attribute[0])) : -1));
-  mat.write(path);
+  mat.write(path, Sync::together);
 }
 
 /// Writes the questions of a subset.
@@ -115,6 +115,7 @@ class SubsetWriter {
     for_each_question(source / subset, take,
                       [&](const Error& error) { refuse(next_name(), error); });
     progress.finish();
+    sync_file_system(folder);
     write_file_atomically(options_.dest / (subset + ".tsv"), manifest);
   }
 

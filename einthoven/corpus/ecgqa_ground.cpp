@@ -85,7 +85,7 @@ void write_item(const fs::path& path, const std::string& record, const Key& key,
   mat.add(format::mat_row<std::int64_t>("target_idx", item.targets));
   mat.add(format::mat_row<std::int64_t>("label", item.labels));
   mat.add(format::mat_row<std::int64_t>("attribute_id", item.targets));
-  mat.write(path);
+  mat.write(path, Sync::together);
 }
 
 std::map<Key, Item> items_of(const std::vector<GroundingFact>& facts, const ClassNumbers& numbers) {
@@ -137,6 +137,7 @@ GroundingReport write_grounding(const GroundingOptions& options) {
       ++report.files;
       report.facts += static_cast<std::int64_t>(item.targets.size());
     }
+    sync_file_system(folder);
     write_file_atomically(options.dest / (subset + ".tsv"), manifest);
   }
   write_file_atomically(options.dest / "quarantine.csv", quarantine);

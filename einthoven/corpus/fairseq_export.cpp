@@ -121,12 +121,12 @@ ExportedRecord FairseqExport::write(const store::RecordEntry& entry, const Extra
   const std::string& name = entry.name;
   if (writes("org"))
     stage(extract, idx, extract.rate_hz, extract.length, extract.samples)
-        .write(exported.meta.save_path);
+        .write(exported.meta.save_path, Sync::together);
   if (writes("preprocessed")) {
     MatWriter whole =
         stage(extract, idx, rules_.rate_hz, prepared.length(), prepared.segment(0, {}));
     add_moments(whole, prepared);
-    whole.write(folder_ + "preprocessed/" + name + ".mat");
+    whole.write(folder_ + "preprocessed/" + name + ".mat", Sync::together);
   }
   if (!writes("segmented")) return exported;
 
@@ -137,7 +137,7 @@ ExportedRecord FairseqExport::write(const store::RecordEntry& entry, const Extra
     MatWriter mat = stage(extract, idx, rules_.rate_hz, size, prepared.segment(number, grid));
     add_moments(mat, prepared);
     mat.add(format::mat_scalar<std::int64_t>("segment_i", number));
-    mat.write(path);
+    mat.write(path, Sync::together);
     exported.segments.push_back({path, exported.meta.save_file});
   }
   if (exported.segments.empty()) exported.segments.emplace_back();
@@ -150,6 +150,7 @@ void FairseqExport::add(ExportedRecord record) {
 }
 
 void FairseqExport::finish() const {
+  sync_file_system(folder_);
   write_file_atomically(folder_ + "meta.csv", meta_csv(meta_, leads_));
   if (writes("segmented"))
     write_file_atomically(folder_ + "segmented.csv",

@@ -96,6 +96,7 @@ SimulatedCorpusSummary write_imitation(const fs::path& dest, const ImitationOpti
     return record;
   };
   chosen.write(dest, options.count, draw);
+  sync_file_system(dest);
   return {
       options.count, static_cast<std::int64_t>(patients.back()) + 1, {shown.begin(), shown.end()}};
 }

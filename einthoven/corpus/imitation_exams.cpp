@@ -166,7 +166,7 @@ void imitate_cpsc2018(const fs::path& dest, std::int64_t count, const DrawRecord
         format::mat_matrix<double>("", std::ssize(recording.leads), recording.length(), samples)};
     format::MatWriter mat(format::mat_header_text());
     mat.add(ecg);
-    mat.write(folder / (name + ".mat"));
+    mat.write(folder / (name + ".mat"), Sync::together);
     const auto labels = cpsc_labels(record);
     reference.rows.push_back({name, labels[0], labels[1], labels[2]});
   }
@@ -224,7 +224,8 @@ std::string muse_xml(const ImitatedRecord& record) {
 
 void imitate_muse(const fs::path& dest, std::int64_t count, const DrawRecord& draw) {
   for (std::int64_t i = 0; i < count; ++i)
-    write_file_atomically(dest / fmt::format("MUSE_{:08}.xml", 10000 + i), muse_xml(draw(i)));
+    write_file_atomically(dest / fmt::format("MUSE_{:08}.xml", 10000 + i), muse_xml(draw(i)),
+                          Sync::together);
 }
 
 constexpr ImitationLayout kLayouts[] = {

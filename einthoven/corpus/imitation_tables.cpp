@@ -14,11 +14,12 @@ namespace {
 using signal::simulator::Condition;
 
 void write_record(const fs::path& path, const signal::Recording& recording,
-                  const format::WfdbWriteOptions& options = {}) {
+                  format::WfdbWriteOptions options = {}) {
   fs::create_directories(path.parent_path());
   signal::Recording named = recording;
   named.name = path.filename().string();
   named.annotations.clear();
+  options.sync = Sync::together;
   format::write_wfdb(path, named, options);
 }
 

@@ -88,7 +88,7 @@ void normalise_gains(const fs::path& path, const signal::Recording& recording) {
     const auto [low, high] = std::ranges::minmax(recording.lead(l));
     header.signals[l].gain = std::max(1.0F, 1000 * (high - low));
   }
-  write_file_atomically(file, format::wfdb_header_text(header));
+  write_file_atomically(file, format::wfdb_header_text(header), Sync::together);
 }
 
 void write_annotations(const fs::path& path, const WfdbDatabase& database,
@@ -102,7 +102,7 @@ void write_annotations(const fs::path& path, const WfdbDatabase& database,
       if (waves ? mark.symbol != "+" : beat_or_rhythm) annotations.items.push_back(mark);
     }
     fs::path file = path;
-    format::write_wfdb_annotations(file += "." + extension, annotations);
+    format::write_wfdb_annotations(file += "." + extension, annotations, Sync::together);
   };
   if (!database.annotator.empty()) write(std::string(database.annotator), false);
   if (database.name == "qtdb") write("q1c", true);
@@ -125,6 +125,7 @@ void imitate_database(const WfdbDatabase& database, const fs::path& dest, std::i
     recording.name = fs::path(path).filename().string();
     recording.comments = comments_for(database, record);
     format::WfdbWriteOptions write;
+    write.sync = Sync::together;
     write.gain_adu_per_mv = database.name == "mitdb" ? 200 : 1000;
     format::write_wfdb(dest / path, recording, write);
     if (database.name == "ludb") normalise_gains(dest / path, recording);

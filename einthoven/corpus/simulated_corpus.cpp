@@ -89,6 +89,7 @@ class CorpusWriter {
     if (classes_.empty())
       for (const ConditionInfo& info : all_conditions()) classes_.push_back(info.condition);
     write_.challenge_mat = options.layout == SimulatedLayout::challenge;
+    write_.sync = Sync::together;
   }
 
   /// Gives the row of truth.csv and the conditions shown.
@@ -160,6 +161,7 @@ SimulatedCorpusSummary write_simulated_corpus(const fs::path& dest,
         index += plan[i].path + "\n";
         if (advanced) advanced();
       });
+  sync_file_system(dest);
   if (options.layout == SimulatedLayout::wfdb) write_file_atomically(dest / "RECORDS", index);
   write_file_atomically(dest / "truth.csv", to_csv(truth));
   return {options.count,

@@ -11,6 +11,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/half.h"
 #include "einthoven/base/input_file.h"
+#include "einthoven/format/hdf5_attribute_check.h"
 #include "einthoven/format/hdf5_handle.h"
 
 namespace einthoven::format {
@@ -108,6 +109,7 @@ struct Hdf5File::State {
   std::string source;
   std::uint64_t file_size = 0;
   Hdf5Handle file;
+  Hdf5Bytes bytes;
 
   [[noreturn]] void fail(const std::string& field, std::string_view problem) const {
     throw data_error(source, field, problem);
@@ -178,9 +180,35 @@ struct Hdf5File::State {
   }
 
   Hdf5Handle open_attribute(const std::string& path, const std::string& name) const {
-    if (!is_inside(path) || H5Aexists_by_name(file, path.c_str(), name.c_str(), H5P_DEFAULT) <= 0)
-      return {};
-    return {H5Aopen_by_name(file, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
+    if (!is_inside(path)) return {};
+    const Hdf5Handle object = open(path);
+    H5O_info_t info;
+    if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) fail(path, "cannot be opened: damaged");
+    try {
+      if (!may_have_attribute(bytes, info.addr, name)) return {};
+    } catch (Error& error) {
+      throw error.add_context(path);
+    }
+    if (H5Aexists(object, name.c_str()) <= 0) return {};
+    return {H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose};
+  }
+
+  void open_file(const char* name, hid_t access) {
+    file = {H5Fopen(name, H5F_ACC_RDONLY, access), H5Fclose};
+    if (!file) fail("HDF5", "cannot be opened: truncated or damaged");
+    const Hdf5Handle creation(H5Fget_create_plist(file), H5Pclose);
+    hsize_t user_block = 0;
+    std::size_t address_bytes = 0;
+    std::size_t length_bytes = 0;
+    if (H5Pget_userblock(creation, &user_block) < 0 ||
+        H5Pget_sizes(creation, &address_bytes, &length_bytes) < 0 || address_bytes > 8 ||
+        length_bytes > 8)
+      fail("superblock", "cannot be read: damaged");
+    bytes.source = source;
+    bytes.size = file_size;
+    bytes.base = user_block;
+    bytes.address_bytes = static_cast<unsigned>(address_bytes);
+    bytes.length_bytes = static_cast<unsigned>(length_bytes);
   }
 };
 
@@ -189,9 +217,12 @@ bool hdf5_available() { return true; }
 Hdf5File::Hdf5File(const fs::path& path) : state_(std::make_unique<State>()) {
   const Hdf5Lock lock;
   state_->source = path.string();
-  state_->file_size = InputFile(path).size();
-  state_->file = {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
-  if (!state_->file) state_->fail("HDF5", "cannot be opened: truncated or damaged");
+  const auto input = std::make_shared<InputFile>(path);
+  state_->file_size = input->size();
+  state_->bytes.read = [input](std::uint64_t offset, std::size_t count) {
+    return input->read(offset, count);
+  };
+  state_->open_file(path.c_str(), H5P_DEFAULT);
 }
 
 Hdf5File::Hdf5File(Bytes image, std::string source) : state_(std::make_unique<State>()) {
@@ -201,8 +232,12 @@ Hdf5File::Hdf5File(Bytes image, std::string source) : state_(std::make_unique<St
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_core(access, 1 << 16, false);
   H5Pset_file_image(access, const_cast<std::byte*>(image.data()), image.size());  // it copies
-  state_->file = {H5Fopen("image", H5F_ACC_RDONLY, access), H5Fclose};
-  if (!state_->file) state_->fail("HDF5", "cannot be opened: truncated or damaged");
+  state_->bytes.read = [image](std::uint64_t offset, std::size_t count) {
+    FileBytes part(count);
+    std::memcpy(part.data(), image.data() + offset, count);
+    return part;
+  };
+  state_->open_file("image", access);
 }
 
 Hdf5File::~Hdf5File() {

@@ -52,7 +52,7 @@ struct Hdf5Object {
 class Hdf5File {
  public:
   explicit Hdf5File(const fs::path& path);
-  /// A file in memory (which is copied); `source` is named in errors.
+  /// A file in memory, which must stay there; `source` is named in errors.
   Hdf5File(Bytes image, std::string source);
   ~Hdf5File();
   Hdf5File(const Hdf5File&) = delete;

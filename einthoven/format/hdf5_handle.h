@@ -1,6 +1,7 @@
 // Ownership of HDF5 identifiers and the lock around the library; for the sources that call it.
 #pragma once
 
+#define H5_USE_110_API  // later libraries have other structures under the same names
 #include <hdf5.h>
 
 #include <mutex>

@@ -94,7 +94,7 @@ class MatWriter {
 
   void add(const MatVariable& variable);
   const std::string& bytes() const { return out_.str(); }
-  void write(const fs::path& path) const;
+  void write(const fs::path& path, Sync sync = Sync::now) const;
 
  private:
   ByteWriter out_;

@@ -162,7 +162,9 @@ MatWriter::MatWriter(std::string_view header_text) {
 
 void MatWriter::add(const MatVariable& variable) { write_matrix(out_, variable, variable.name); }
 
-void MatWriter::write(const fs::path& path) const { write_file_atomically(path, bytes()); }
+void MatWriter::write(const fs::path& path, Sync sync) const {
+  write_file_atomically(path, bytes(), sync);
+}
 
 template <class T>
 MatVariable mat_matrix(std::string name, std::int64_t rows, std::int64_t columns,

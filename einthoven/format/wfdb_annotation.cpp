@@ -302,8 +302,8 @@ std::string wfdb_annotation_bytes(const WfdbAnnotations& annotations) {
   return Writer(annotations).bytes();
 }
 
-void write_wfdb_annotations(const fs::path& path, const WfdbAnnotations& annotations) {
-  write_file_atomically(path, wfdb_annotation_bytes(annotations));
+void write_wfdb_annotations(const fs::path& path, const WfdbAnnotations& annotations, Sync sync) {
+  write_file_atomically(path, wfdb_annotation_bytes(annotations), sync);
 }
 
 }  // namespace einthoven::format

@@ -48,6 +48,7 @@ WfdbAnnotations read_wfdb_annotations(const fs::path& path);
 /// The bytes of a file; symbols that are not in the table are defined in the file itself. Data
 /// error for a text over 255 bytes or a sample number that goes back by more than 31 bits.
 std::string wfdb_annotation_bytes(const WfdbAnnotations& annotations);
-void write_wfdb_annotations(const fs::path& path, const WfdbAnnotations& annotations);
+void write_wfdb_annotations(const fs::path& path, const WfdbAnnotations& annotations,
+                            Sync sync = Sync::now);
 
 }  // namespace einthoven::format

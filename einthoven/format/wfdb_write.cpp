@@ -159,7 +159,7 @@ void write_signals(const fs::path& record, const Channels& channels, WfdbHeader&
     std::string content = options.challenge_mat ? mat4_header(count, channels[0].size()) : "";
     content += flac ? encode_flac(options.format, std::span(channels).subspan(first, count))
                     : interleaved(channels, first, count, options);
-    write_file_atomically(record.parent_path() / name, content);
+    write_file_atomically(record.parent_path() / name, content, options.sync);
   }
 }
 
@@ -177,10 +177,10 @@ void write_wfdb(const fs::path& record, const signal::Recording& recording,
   if (!recording.annotations.empty()) {
     WfdbAnnotations annotations;
     annotations.items = recording.annotations;
-    write_wfdb_annotations(record.string() + "." + options.annotator, annotations);
+    write_wfdb_annotations(record.string() + "." + options.annotator, annotations, options.sync);
   }
   // The header comes last: a record without one does not exist.
-  write_file_atomically(record.string() + ".hea", wfdb_header_text(header));
+  write_file_atomically(record.string() + ".hea", wfdb_header_text(header), options.sync);
 }
 
 }  // namespace einthoven::format

@@ -16,6 +16,7 @@ struct WfdbWriteOptions {
   std::string annotator = "atr";  ///< extension of the annotation file, if there are annotations
   /// MATLAB v4 matrix `val` with a 24-byte header, as in the PhysioNet/CinC Challenges ("16+24").
   bool challenge_mat = false;
+  Sync sync = Sync::now;
 };
 
 /// Writes `path`.hea and `path`.dat (or .mat), and `path`.<annotator> if the recording has

@@ -64,6 +64,55 @@ def test_code_15_of_another_rate_and_gain(einthoven, code_part, tmp_path, place)
     np.testing.assert_array_equal(values, tracings[1, 50:462].T / 4)
 
 
+def attributes_of_every_type(place):
+    """The one we look for behind others that the library decodes on the way."""
+    compound = np.dtype([("name", "S8"), ("value", "<f8", (2, 3)), ("of", np.int16)])
+    place.attrs["compound"] = np.zeros(2, compound)
+    place.attrs["enum"] = np.array([True, False])
+    place.attrs["text"] = "of variable length"
+    place.attrs["texts"] = ["of", "variable", "length"]
+    place.attrs["fixed"] = np.bytes_("fixed")
+    place.attrs["opaque"] = np.void(b"opaque")
+    place.attrs["reference"] = place.file["tracings"].ref
+    place.attrs["region"] = place.file["tracings"].regionref[0]
+    sequences = np.empty(1, object)
+    sequences[0] = np.array([1, 2], np.int32)
+    place.attrs.create("sequence", sequences, dtype=h5py.vlen_dtype(np.int32))
+    place.attrs.create("array", np.zeros((2, 3, 4), np.int32), dtype=np.dtype("(3,4)i4"))
+    place.attrs["none"] = h5py.Empty("f")
+    place.attrs["rate_hz"] = np.float32(250)
+
+
+@pytest.mark.parametrize("libver", ["earliest", "latest"])
+@pytest.mark.parametrize("order", [False, True])
+@pytest.mark.parametrize("user_block", [0, 512])
+def test_attributes_of_every_type(einthoven, tmp_path, libver, order, user_block):
+    path = tmp_path / "many.hdf5"
+    signal = np.random.default_rng(4).normal(size=(1, 500, 12)).astype(np.float32)
+    with h5py.File(path, "w", libver=libver, userblock_size=user_block) as file:
+        file.create_dataset("tracings", data=signal, track_order=order)
+        file["exam_id"] = np.array([7])
+        attributes_of_every_type(file["tracings"])
+    values, sidecar = ours(einthoven, f"{path}::7", tmp_path)
+    np.testing.assert_array_equal(values, signal[0].T)
+    assert sidecar["rate_hz"] == 250
+
+
+def test_an_attribute_with_a_shared_type_is_refused_only_where_one_is_looked_for(einthoven, tmp_path):
+    path = tmp_path / "shared.hdf5"
+    with h5py.File(path, "w", libver="earliest") as file:
+        file["tracings"] = np.ones((1, 500, 12), np.float32)
+        file["exam_id"] = np.array([7])
+        file["kind"] = np.dtype("<i4")
+        file["tracings"].attrs.create("number", 5, dtype=file["kind"])
+    assert ours(einthoven, f"{path}::7", tmp_path)[1]["rate_hz"] == 400
+    with h5py.File(path, "a") as file:
+        file["tracings"].attrs["rate_hz"] = 500
+    done = einthoven("convert-recording", f"{path}::7", tmp_path / "x.npy")
+    assert done.returncode == 3
+    assert "has a shared type" in done.stderr
+
+
 def test_code_15_needs_a_member(einthoven, code_part, tmp_path):
     path, _ = code_part
     out = tmp_path / "x.npy"
