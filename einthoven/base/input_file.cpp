@@ -31,11 +31,18 @@ InputFile::InputFile(fs::path path)
 InputFile::~InputFile() { ::close(descriptor_); }
 
 FileBytes InputFile::read(std::size_t offset, std::size_t count) const {
-  if (offset > size_ || count > size_ - offset)
+  if (count > size_)  // before so much is allocated
     throw internal_error(fmt::format("{}: read beyond the end", path_.string()));
   FileBytes content(count);
-  for (std::size_t done = 0; done < count;) {
-    const ssize_t got = ::pread(descriptor_, content.data() + done, count - done,
+  read_into(offset, {content.data(), count});
+  return content;
+}
+
+void InputFile::read_into(std::size_t offset, std::span<std::byte> into) const {
+  if (offset > size_ || into.size() > size_ - offset)
+    throw internal_error(fmt::format("{}: read beyond the end", path_.string()));
+  for (std::size_t done = 0; done < into.size();) {
+    const ssize_t got = ::pread(descriptor_, into.data() + done, into.size() - done,
                                 static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw io_error(path_.string(), "cannot read", errno);
@@ -45,7 +52,6 @@ FileBytes InputFile::read(std::size_t offset, std::size_t count) const {
                                    offset + done, size_));
     done += static_cast<std::size_t>(got);
   }
-  return content;
 }
 
 FileBytes load_file(const fs::path& path, std::size_t max_bytes) {

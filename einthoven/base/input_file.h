@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "einthoven/base/file.h"
 
@@ -38,6 +39,7 @@ class InputFile {
   /// `count` bytes from `offset` on, which must lie in the file as it was opened. Data error if it
   /// has become shorter since, I/O error if it cannot be read.
   FileBytes read(std::size_t offset, std::size_t count) const;
+  void read_into(std::size_t offset, std::span<std::byte> into) const;
   /// The first `most` bytes, or all if there are fewer.
   FileBytes read_start(std::size_t most) const { return read(0, most < size_ ? most : size_); }
 

@@ -142,7 +142,8 @@ Attribute read_attribute(const Hdf5Message& message, const Hdf5Bytes& file) {
   };
   Attribute attribute;
   attribute.name = as_text(part(name_bytes));
-  if (attribute.name.find('\0') + 1 != name_bytes) in.fail("attribute", "has a bad name");
+  if (name_bytes == 0 || attribute.name.find('\0') + 1 != name_bytes)
+    in.fail("attribute", "has a bad name");
   attribute.name.pop_back();
   try {
     ByteReader type(part(type_bytes), file.source);
@@ -180,7 +181,7 @@ bool may_have_attribute(const Hdf5Bytes& file, std::uint64_t address, std::strin
     is_there |= attribute.name == name;
     if (attribute.problem && !problem) problem = attribute.problem;
   });
-  if (is_there && problem) throw data_error(file.source, "attributes", *problem);
+  if ((is_there || is_dense) && problem) throw data_error(file.source, "attributes", *problem);
   return is_there || is_dense;
 }
 

@@ -12,7 +12,8 @@
 #include "einthoven/base/half.h"
 #include "einthoven/base/input_file.h"
 #include "einthoven/format/hdf5_attribute_check.h"
-#include "einthoven/format/hdf5_handle.h"
+#include "einthoven/format/hdf5_driver.h"
+#include "einthoven/format/hdf5_text.h"
 
 namespace einthoven::format {
 namespace {
@@ -23,6 +24,7 @@ constexpr std::uint64_t kSmallAllowance = 1 << 16;
 constexpr std::uint64_t kMaxNames = 1 << 16;
 constexpr int kMaxDimensions = 8;
 constexpr std::size_t kMaxText = 1 << 16;
+constexpr std::int64_t kMaxTexts = 1 << 20;
 
 hid_t native_type(Hdf5Number type) {
   switch (type) {
@@ -76,43 +78,21 @@ std::vector<std::int64_t> dims_of(hid_t space) {
   return dims;
 }
 
-/// Text elements of a data set or attribute through `read(memory_type, buffer)`.
-template <class Read>
-std::vector<std::string> read_texts(hid_t file_type, hid_t space, std::size_t count, Read read) {
-  std::vector<std::string> result;
-  if (H5Tis_variable_str(file_type) > 0) {
-    std::vector<char*> pointers(count, nullptr);
-    const Hdf5Handle memory(H5Tcopy(H5T_C_S1), H5Tclose);
-    H5Tset_size(memory, H5T_VARIABLE);
-    H5Tset_cset(memory, H5Tget_cset(file_type));
-    if (read(memory, pointers.data()) < 0) return result;
-    for (const char* text : pointers)
-      result.emplace_back(text == nullptr ? "" : std::string(text, strnlen(text, kMaxText)));
-    H5Dvlen_reclaim(memory, space, H5P_DEFAULT, pointers.data());
-    return result;
-  }
-  const std::size_t size = H5Tget_size(file_type);
-  std::string buffer(size * count, '\0');
-  if (read(file_type, buffer.data()) < 0) return result;
-  for (std::size_t i = 0; i < count; ++i) {
-    const char* text = buffer.data() + i * size;
-    std::string item(text, strnlen(text, size));
-    item.erase(item.find_last_not_of(' ') + 1);
-    result.push_back(std::move(item));
-  }
+template <class T>
+std::vector<T> numbers(const std::string& raw) {
+  std::vector<T> result(raw.size() / sizeof(T));
+  if (!raw.empty()) std::memcpy(result.data(), raw.data(), raw.size());
   return result;
 }
 
 }  // namespace
 
 struct Hdf5File::State {
-  std::string source;
-  std::uint64_t file_size = 0;
-  Hdf5Handle file;
-  Hdf5Bytes bytes;
+  Hdf5Bytes content;
+  Hdf5Handle file;  // closed before what it reads from goes
 
   [[noreturn]] void fail(const std::string& field, std::string_view problem) const {
-    throw data_error(source, field, problem);
+    throw data_error(content.source, field, problem);
   }
 
   /// Follows hard links only: a soft or external link could lead into another file.
@@ -132,7 +112,8 @@ struct Hdf5File::State {
   Hdf5Handle open(const std::string& path) const {
     if (!is_inside(path)) fail(path, "is not in the file");
     Hdf5Handle object(H5Oopen(file, path.c_str(), H5P_DEFAULT), H5Oclose);
-    if (!object) fail(path, "cannot be opened: damaged");
+    if (!object)
+      fail(path, "cannot be opened: damaged, or for a later version than ours (" H5_VERS_INFO ")");
     return object;
   }
 
@@ -150,7 +131,7 @@ struct Hdf5File::State {
     if (!plist || !type || !space) fail(path, "cannot be opened: damaged");
     if (H5Pget_external_count(plist) > 0) fail(path, "keeps its data in another file");
     const std::size_t item = H5Tget_size(type);
-    const std::uint64_t most = file_size * kLargestExpansion + kSmallAllowance;
+    const std::uint64_t most = content.size * kLargestExpansion + kSmallAllowance;
     const int rank = H5Sget_simple_extent_ndims(space);
     if (rank < 0 || rank > kMaxDimensions || item == 0) fail(path, "has a bad shape");
     check_bytes(dims_of(space), item, most, path);
@@ -171,12 +152,14 @@ struct Hdf5File::State {
 
   void check_bytes(const std::vector<std::int64_t>& dims, std::uint64_t item, std::uint64_t most,
                    const std::string& path) const {
+    bool fits = item <= most;
     std::uint64_t bytes = item;
     for (const std::int64_t size : dims) {
-      if (size < 0 || (size > 0 && bytes > most / static_cast<std::uint64_t>(size)))
-        fail(path, fmt::format("claims more data than a file of {} bytes can hold", file_size));
+      fits &= size >= 0 && (size == 0 || bytes <= most / static_cast<std::uint64_t>(size));
       bytes *= static_cast<std::uint64_t>(size);
     }
+    if (!fits)
+      fail(path, fmt::format("claims more data than a file of {} bytes can hold", content.size));
   }
 
   Hdf5Handle open_attribute(const std::string& path, const std::string& name) const {
@@ -185,7 +168,7 @@ struct Hdf5File::State {
     H5O_info_t info;
     if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) fail(path, "cannot be opened: damaged");
     try {
-      if (!may_have_attribute(bytes, info.addr, name)) return {};
+      if (!may_have_attribute(content, info.addr, name)) return {};
     } catch (Error& error) {
       throw error.add_context(path);
     }
@@ -193,8 +176,8 @@ struct Hdf5File::State {
     return {H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose};
   }
 
-  void open_file(const char* name, hid_t access) {
-    file = {H5Fopen(name, H5F_ACC_RDONLY, access), H5Fclose};
+  void open_file() {
+    file = open_hdf5(content);
     if (!file) fail("HDF5", "cannot be opened: truncated or damaged");
     const Hdf5Handle creation(H5Fget_create_plist(file), H5Pclose);
     hsize_t user_block = 0;
@@ -204,11 +187,9 @@ struct Hdf5File::State {
         H5Pget_sizes(creation, &address_bytes, &length_bytes) < 0 || address_bytes > 8 ||
         length_bytes > 8)
       fail("superblock", "cannot be read: damaged");
-    bytes.source = source;
-    bytes.size = file_size;
-    bytes.base = user_block;
-    bytes.address_bytes = static_cast<unsigned>(address_bytes);
-    bytes.length_bytes = static_cast<unsigned>(length_bytes);
+    content.base = user_block;
+    content.address_bytes = static_cast<unsigned>(address_bytes);
+    content.length_bytes = static_cast<unsigned>(length_bytes);
   }
 };
 
@@ -216,28 +197,23 @@ bool hdf5_available() { return true; }
 
 Hdf5File::Hdf5File(const fs::path& path) : state_(std::make_unique<State>()) {
   const Hdf5Lock lock;
-  state_->source = path.string();
+  state_->content.source = path.string();
   const auto input = std::make_shared<InputFile>(path);
-  state_->file_size = input->size();
-  state_->bytes.read = [input](std::uint64_t offset, std::size_t count) {
-    return input->read(offset, count);
+  state_->content.size = input->size();
+  state_->content.read = [input](std::uint64_t offset, std::span<std::byte> into) {
+    input->read_into(offset, into);
   };
-  state_->open_file(path.c_str(), H5P_DEFAULT);
+  state_->open_file();
 }
 
 Hdf5File::Hdf5File(Bytes image, std::string source) : state_(std::make_unique<State>()) {
   const Hdf5Lock lock;
-  state_->source = std::move(source);
-  state_->file_size = image.size();
-  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_fapl_core(access, 1 << 16, false);
-  H5Pset_file_image(access, const_cast<std::byte*>(image.data()), image.size());  // it copies
-  state_->bytes.read = [image](std::uint64_t offset, std::size_t count) {
-    FileBytes part(count);
-    std::memcpy(part.data(), image.data() + offset, count);
-    return part;
+  state_->content.source = std::move(source);
+  state_->content.size = image.size();
+  state_->content.read = [image](std::uint64_t offset, std::span<std::byte> into) {
+    std::ranges::copy(image.subspan(offset, into.size()), into.begin());
   };
-  state_->open_file("image", access);
+  state_->open_file();
 }
 
 Hdf5File::~Hdf5File() {
@@ -245,7 +221,7 @@ Hdf5File::~Hdf5File() {
   state_.reset();
 }
 
-const std::string& Hdf5File::source() const { return state_->source; }
+const std::string& Hdf5File::source() const { return state_->content.source; }
 
 std::vector<std::string> Hdf5File::names(const std::string& group) const {
   const Hdf5Lock lock;
@@ -253,7 +229,7 @@ std::vector<std::string> Hdf5File::names(const std::string& group) const {
   H5G_info_t info;
   if (H5Iget_type(object) != H5I_GROUP || H5Gget_info(object, &info) < 0)
     state_->fail(group, "is not a group");
-  if (info.nlinks > kMaxNames || info.nlinks > state_->file_size)
+  if (info.nlinks > kMaxNames || info.nlinks > state_->content.size)
     state_->fail(group, fmt::format("has too many members (got {})", info.nlinks));
   std::vector<std::string> result;
   for (hsize_t i = 0; i < info.nlinks; ++i) {
@@ -337,23 +313,16 @@ std::vector<float> Hdf5File::floats(const std::string& path,
                                     std::optional<std::int64_t> row) const {
   if (holds_halves(path)) {  // the library takes 50 ns for each
     const std::string raw = elements(path, Hdf5Number::float16, row);
-    std::vector<std::uint16_t> halves(raw.size() / sizeof(std::uint16_t));
-    std::memcpy(halves.data(), raw.data(), raw.size());
+    const auto halves = numbers<std::uint16_t>(raw);
     std::vector<float> result(halves.size());
     std::ranges::transform(halves, result.begin(), half_to_float);
     return result;
   }
-  const std::string raw = elements(path, Hdf5Number::float32, row);
-  std::vector<float> result(raw.size() / sizeof(float));
-  std::memcpy(result.data(), raw.data(), raw.size());
-  return result;
+  return numbers<float>(elements(path, Hdf5Number::float32, row));
 }
 
 std::vector<std::int64_t> Hdf5File::integers(const std::string& path) const {
-  const std::string raw = elements(path, Hdf5Number::int64);
-  std::vector<std::int64_t> result(raw.size() / sizeof(std::int64_t));
-  std::memcpy(result.data(), raw.data(), raw.size());
-  return result;
+  return numbers<std::int64_t>(elements(path, Hdf5Number::int64));
 }
 
 std::vector<std::string> Hdf5File::texts(const std::string& path) const {
@@ -363,15 +332,10 @@ std::vector<std::string> Hdf5File::texts(const std::string& path) const {
   const Hdf5Handle data = state_->open_data(path);
   const Hdf5Handle type(H5Dget_type(data), H5Tclose);
   const Hdf5Handle space(H5Dget_space(data), H5Sclose);
+  if (info.count() > kMaxTexts)
+    state_->fail(path, fmt::format("has too many texts (got {})", info.count()));
   const auto count = static_cast<std::size_t>(info.count());
-  if (H5Tis_variable_str(type) > 0) {
-    hsize_t bytes = 0;  // many elements may point at one text
-    if (H5Dvlen_get_buf_size(data, type, space, &bytes) < 0)
-      state_->fail(path, "cannot be read: truncated or damaged");
-    state_->check_bytes({static_cast<std::int64_t>(bytes)}, 1,
-                        state_->file_size * kLargestExpansion, path);
-  }
-  auto result = read_texts(type, space, count, [&](hid_t memory, void* buffer) {
+  auto result = read_texts(state_->content, type, count, [&](hid_t memory, void* buffer) {
     return H5Dread(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
   });
   if (result.size() != count) state_->fail(path, "cannot be read: truncated or damaged");
@@ -403,7 +367,7 @@ std::optional<std::string> Hdf5File::text_attribute(const std::string& path,
   if (kind_of(type) != Hdf5Kind::text || H5Sget_simple_extent_npoints(space) != 1 ||
       H5Tget_size(type) > kMaxText)
     return std::nullopt;
-  auto result = read_texts(type, space, 1, [&](hid_t memory, void* buffer) {
+  auto result = read_texts(state_->content, type, 1, [&](hid_t memory, void* buffer) {
     return H5Aread(attribute, memory, buffer);
   });
   return result.empty() ? std::nullopt : std::optional(result[0]);

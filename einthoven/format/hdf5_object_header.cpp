@@ -14,23 +14,11 @@ constexpr std::uint64_t kMostBytes = 1 << 24;
 constexpr std::size_t kMostPrefix = 64;
 constexpr std::size_t kChecksum = 4;
 
-struct Block {
-  std::uint64_t address = 0;
-  std::uint64_t size = 0;
-};
-
-FileBytes read_block(const Hdf5Bytes& file, const Block& block) {
-  const std::uint64_t offset = file.base + block.address;
-  if (offset < file.base || offset > file.size || block.size > file.size - offset)
-    throw data_error(file.source, "object header", "leaves the file");
-  return file.read(offset, static_cast<std::size_t>(block.size));
-}
-
 /// What the prefix of a header says; version 1 has wide messages, version 2 signatures.
 struct Prefix {
   bool is_first_version = false;
   bool has_creation_order = false;
-  Block first;
+  Hdf5Block first;
 };
 
 Prefix read_prefix(const Hdf5Bytes& file, std::uint64_t address) {
@@ -81,6 +69,15 @@ std::size_t message_start_bytes(const Prefix& prefix) {
 
 }  // namespace
 
+FileBytes read_block(const Hdf5Bytes& file, const Hdf5Block& block) {
+  const std::uint64_t offset = file.base + block.address;
+  if (offset < file.base || offset > file.size || block.size > file.size - offset)
+    throw data_error(file.source, "address", "leads out of the file");
+  FileBytes content(static_cast<std::size_t>(block.size));
+  file.read(offset, {content.data(), content.size()});
+  return content;
+}
+
 std::uint64_t read_unsigned(ByteReader& in, unsigned width) {
   std::uint64_t value = 0;
   for (unsigned i = 0; i < width; ++i) value |= std::uint64_t{in.read<std::uint8_t>()} << (8 * i);
@@ -90,7 +87,7 @@ std::uint64_t read_unsigned(ByteReader& in, unsigned width) {
 void for_each_message(const Hdf5Bytes& file, std::uint64_t address,
                       const std::function<void(const Hdf5Message&)>& take) {
   const Prefix prefix = read_prefix(file, address);
-  std::vector<Block> blocks{prefix.first};
+  std::vector<Hdf5Block> blocks{prefix.first};
   std::uint64_t left = kMostBytes;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].size > left) throw data_error(file.source, "object header", "is too long");

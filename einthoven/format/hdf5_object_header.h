@@ -14,11 +14,21 @@ namespace einthoven::format {
 struct Hdf5Bytes {
   std::string source;
   std::uint64_t size = 0;
-  std::function<FileBytes(std::uint64_t offset, std::size_t count)> read;  ///< within `size`
+  /// Of a part that lies within `size`.
+  std::function<void(std::uint64_t offset, std::span<std::byte> into)> read;
   std::uint64_t base = 0;  ///< where address 0 lies: behind the user block
   unsigned address_bytes = 8;
   unsigned length_bytes = 8;
 };
+
+/// A part of the file, from an address on.
+struct Hdf5Block {
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;
+};
+
+/// Data error if it leaves the file.
+FileBytes read_block(const Hdf5Bytes& file, const Hdf5Block& block);
 
 /// One message; its type numbers are those of the specification.
 struct Hdf5Message {

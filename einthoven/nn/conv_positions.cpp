@@ -3,11 +3,18 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <vector>
 
 #include "einthoven/base/error.h"
 #include "einthoven/nn/plain_float.h"
 
 namespace einthoven::nn {
+namespace {
+
+// To compute the kernel's spectrum again is then less than a hundredth of the work of a model.
+constexpr std::int64_t kLargeBatch = 8;
+
+}  // namespace
 
 WeightNormConvImpl::WeightNormConvImpl(std::int64_t width, std::int64_t kernel, std::int64_t groups)
     : kernel_(kernel), groups_(groups) {
@@ -35,20 +42,41 @@ std::int64_t WeightNormConvImpl::version() const {
   return static_cast<std::int64_t>(direction_._version()) + scale_._version();
 }
 
+/// Its waves of the kernel are multiplied by the scales of the taps, so that the spectrum of the
+/// directions is that of the weight, which need not be made.
+SpectrumBasis WeightNormConvImpl::basis_for(std::int64_t tokens) const {
+  SpectrumBasis basis = spectrum_basis(tokens, kernel_, direction_);
+  basis.of_kernel =
+      basis.of_kernel * (scale_.flatten() / torch::linalg_vector_norm(direction_, 2, {0, 1}));
+  return basis;
+}
+
 std::shared_ptr<const WeightNormConvImpl::KeptSpectrum> WeightNormConvImpl::kept_for(
     std::int64_t tokens) {
   const std::lock_guard lock(keeping_);
   if (kept_ == nullptr || kept_->tokens != tokens || kept_->version != version()) {
-    const auto basis = spectrum_basis(tokens, kernel_, direction_);
+    const auto basis = basis_for(tokens);
     kept_ = std::make_shared<const KeptSpectrum>(
-        KeptSpectrum{basis, kernel_spectrum(weight(), basis), tokens, version()});
+        KeptSpectrum{basis, kernel_spectrum(direction_, basis), tokens, version()});
   }
   return kept_;
 }
 
+/// One group after the other, so that the spectrum of one is there at a time.
+at::Tensor WeightNormConvImpl::by_groups(const at::Tensor& x_BND) const {
+  const auto basis = basis_for(x_BND.size(1));
+  const auto width = direction_.size(1);
+  std::vector<at::Tensor> groups;
+  for (std::int64_t from = 0; from < x_BND.size(2); from += width)
+    groups.push_back(convolve(x_BND.narrow(2, from, width),
+                              kernel_spectrum(direction_.narrow(0, from, width), basis),
+                              bias_.narrow(0, from, width), basis));
+  return torch::cat(groups, 2);
+}
+
 at::Tensor WeightNormConvImpl::through_spectrum(const at::Tensor& x_BND) {
-  const bool keeps = !is_training() && !torch::GradMode::is_enabled();
-  if (keeps) {
+  const bool evaluates = !is_training() && !torch::GradMode::is_enabled();
+  if (evaluates && x_BND.size(0) < kLargeBatch) {
     const auto kept = kept_for(x_BND.size(1));
     return convolve(x_BND, kept->values, bias_, kept->basis);
   }
@@ -56,8 +84,9 @@ at::Tensor WeightNormConvImpl::through_spectrum(const at::Tensor& x_BND) {
     const std::lock_guard lock(keeping_);
     kept_.reset();
   }
-  const auto basis = spectrum_basis(x_BND.size(1), kernel_, x_BND);
-  return convolve(x_BND, kernel_spectrum(weight(), basis), bias_, basis);
+  if (evaluates) return by_groups(x_BND);
+  const auto basis = basis_for(x_BND.size(1));
+  return convolve(x_BND, kernel_spectrum(direction_, basis), bias_, basis);
 }
 
 at::Tensor WeightNormConvImpl::forward(const at::Tensor& x_BND) {

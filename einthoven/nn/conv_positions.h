@@ -20,9 +20,9 @@ class WeightNormConvImpl : public torch::nn::Module {
   WeightNormConvImpl(std::int64_t width, std::int64_t kernel, std::int64_t groups);
 
   /// [B, N, D] -> [B, N, D]: one output for each token (a kernel of even length has one more, which
-  /// is left out). On the CPU by way of spectra where that pays; in evaluation without gradients
-  /// the kernel's spectrum is kept until the weights change. Then several threads may call it at
-  /// once.
+  /// is left out). On the CPU by way of spectra where that pays; in evaluation of few signals
+  /// without gradients the kernel's spectrum is kept until the weights change. In evaluation
+  /// several threads may call it at once.
   at::Tensor forward(const at::Tensor& x_BND);
 
  private:
@@ -35,7 +35,9 @@ class WeightNormConvImpl : public torch::nn::Module {
   };
   at::Tensor weight() const;
   std::int64_t version() const;
+  SpectrumBasis basis_for(std::int64_t tokens) const;
   std::shared_ptr<const KeptSpectrum> kept_for(std::int64_t tokens);
+  at::Tensor by_groups(const at::Tensor& x_BND) const;
   at::Tensor through_spectrum(const at::Tensor& x_BND);
 
   std::int64_t kernel_;

@@ -67,6 +67,14 @@ Meters::Derive derive_with(const task::Criterion& criterion) {
   return [&criterion](const task::Sums& sums) { return criterion.derived(sums); };
 }
 
+/// After the checks, whose lists are gone when those of the data come.
+task::Subset load_training(const task::Task& task, const RunOptions& options,
+                           const fs::path& data) {
+  check_unlisted_subsets(options, data);
+  check_leakage(options, data);
+  return task.load(options.dataset.train_subset);
+}
+
 }  // namespace
 
 Trainer::Trainer(const config::Value& config, const TrainPlace& place)
@@ -78,7 +86,7 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
       criterion_(task::build_criterion(config.at("criterion"))),
       model_(make_model(config_, place.device)),
       schedule_(make_schedule(config.at("lr_scheduler"))),
-      train_set_(task_->load(options_.dataset.train_subset)),
+      train_set_(load_training(*task_, options_, config.at("task").value("data", ""))),
       iterator_(make_iterator(options_, train_set_, processes_)),
       checkpoints_(saving(options_.checkpoint, processes_), place.save_dir),
       early_stop_(options_.checkpoint.patience,
@@ -86,8 +94,6 @@ Trainer::Trainer(const config::Value& config, const TrainPlace& place)
       train_meters_(derive_with(*criterion_)),
       inner_meters_(derive_with(*criterion_)),
       log_(options_.common, place.log_folder, !processes_.is_first()) {
-  check_unlisted_subsets(options_, config.at("task").value("data", ""));
-  check_leakage(options_, config.at("task").value("data", ""));
   for (const std::string& name : options_.valid_subsets()) {
     ValidSubset valid{.subset = task_->load(name), .batches = {}};
     valid.batches = task::plan_batches(valid.subset, options_.valid_limits(),

@@ -113,6 +113,22 @@ def test_an_attribute_with_a_shared_type_is_refused_only_where_one_is_looked_for
     assert "has a shared type" in done.stderr
 
 
+@pytest.mark.parametrize("storage", [{}, {"chunks": (1,), "compression": "gzip"}])
+@pytest.mark.parametrize("libver", ["earliest", ("v110", "v110")])
+def test_texts_of_variable_length(einthoven, tmp_path, storage, libver):
+    path = tmp_path / "texts.h5"
+    comments = ["", "Größe", "x" * 5000, "last"]
+    with h5py.File(path, "w", libver=libver) as file:
+        file["samples"] = np.ones((2, 100), np.float32)
+        file.attrs["rate_hz"] = 100.0
+        file.create_dataset("leads", data=["I", "V2"], dtype=h5py.string_dtype(), **storage)
+        file.create_dataset("comments", data=comments, dtype=h5py.string_dtype(), **storage)
+    einthoven("convert-recording", path, tmp_path / "again.h5", check=True)
+    with h5py.File(tmp_path / "again.h5") as file:
+        assert [text.decode() for text in file["comments"][:]] == comments
+        assert [text.decode() for text in file["leads"][:]] == ["I", "V2"]
+
+
 def test_code_15_needs_a_member(einthoven, code_part, tmp_path):
     path, _ = code_part
     out = tmp_path / "x.npy"

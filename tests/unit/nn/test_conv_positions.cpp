@@ -71,6 +71,17 @@ TEST_CASE("a kept spectrum follows the weights") {
   CHECK(torch::allclose(same->forward(x), changed));
 }
 
+TEST_CASE("many signals at once have the outputs of few, and of the convolution with gradients") {
+  nn::ConvPositions positions(48, 64, 2);
+  positions->eval();
+  const auto x = torch::randn({16, 80, 48});
+  const auto with_gradients = positions->forward(x).detach();
+  const torch::NoGradGuard no_grad;
+  const auto many = positions->forward(x);
+  CHECK(torch::allclose(many, with_gradients, 1e-5, 1e-6));
+  CHECK(torch::allclose(many.narrow(0, 4, 4), positions->forward(x.narrow(0, 4, 4)), 1e-5, 1e-6));
+}
+
 TEST_CASE("threads may share one model, each with another number of tokens") {
   nn::ConvPositions positions(48, 64, 2);
   positions->eval();
