@@ -15,6 +15,7 @@
 #include "einthoven/config/resolve.h"
 #include "einthoven/config/yaml.h"
 #include "einthoven/model/model.h"
+#include "einthoven/nn/linear.h"
 #include "einthoven/store/manifest.h"
 #include "einthoven/store/store.h"
 #include "einthoven/train/schema.h"
@@ -208,6 +209,7 @@ Inspection inspect_recipe(const fs::path& path) {
   result.text = fmt::format("recipe     {}\n", path.stem().string());
   if (resolved["model"].contains("_name") && resolved["model"]["_name"].is_string()) {
     std::int64_t parameters = 0;
+    const nn::UndrawnWeights undrawn;
     for (const auto& tensor : model::build_model(resolved["model"])->parameters())
       parameters += tensor.numel();
     result.value["parameters"] = parameters;

@@ -58,7 +58,7 @@ LoadedModel load_model(checkpoint::Checkpoint file, const std::string& source,
   if (model.contains("model_path")) model["model_path"] = nullptr;
   if (model.contains("no_pretrained_weights")) model["no_pretrained_weights"] = true;
   if (options.saliency) model["saliency"] = true;
-  out.model = model::build_model(model, /*lenient=*/true);
+  out.model = model::build_model(model, /*for_checkpoint=*/true);
   checkpoint::LoadRules rules;
   rules.source = source;
   checkpoint::load_state(*out.model, file.model, rules);

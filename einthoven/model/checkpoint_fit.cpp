@@ -15,7 +15,7 @@ bool require_fit(const checkpoint::Checkpoint& checkpoint, const std::string& so
   const bool is_known = std::ranges::any_of(
       model_schemas(), [&](const auto& known) { return config.at(name_at) == known.first; });
   if (!is_known) return false;
-  const auto model = build_model(config.at("model"), /*lenient=*/true);
+  const auto model = build_model(config.at("model"), /*for_checkpoint=*/true);
   const auto parameters = model->named_parameters();
   const bool has_any = std::ranges::any_of(
       checkpoint.model, [&](const auto& saved) { return parameters.contains(saved.first); });

@@ -59,7 +59,8 @@ class Model : public torch::nn::Module {
 };
 
 /// Builds the model that `config["_name"]` names, randomly initialised from torch's generator.
-/// Keys that the model does not know are a config error, or ignored if `lenient` (old checkpoints).
-std::shared_ptr<Model> build_model(const config::Value& config, bool lenient = false);
+/// `for_checkpoint`: keys that the model does not know are ignored, not a config error (old
+/// checkpoints), and weights of the encoder are left undefined, as all are loaded next.
+std::shared_ptr<Model> build_model(const config::Value& config, bool for_checkpoint = false);
 
 }  // namespace einthoven::model

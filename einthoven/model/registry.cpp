@@ -9,6 +9,7 @@
 #include "einthoven/model/classifier/classifier.h"
 #include "einthoven/model/ecg_transformer/ecg_transformer.h"
 #include "einthoven/model/wav2vec2/wav2vec2.h"
+#include "einthoven/nn/linear.h"
 
 namespace einthoven::model {
 namespace {
@@ -48,14 +49,15 @@ std::vector<std::pair<std::string, config::Describe>> model_schemas() {
   return schemas;
 }
 
-std::shared_ptr<Model> build_model(const config::Value& config, bool lenient) {
+std::shared_ptr<Model> build_model(const config::Value& config, bool for_checkpoint) {
+  const nn::UndrawnWeights undrawn(for_checkpoint);
   const auto name = config.is_object() ? config.find("_name") : config.end();
   if (name == config.end() || !name->is_string())
     throw config_error("model._name: want the name of a model");
   for (const auto& entry : entries())
     if (entry.name == name->get<std::string>())
-      return entry.build(config,
-                         lenient ? config::UnknownKeys::ignore : config::UnknownKeys::refuse);
+      return entry.build(
+          config, for_checkpoint ? config::UnknownKeys::ignore : config::UnknownKeys::refuse);
   std::vector<std::string> names;
   for (const auto& entry : entries()) names.push_back(entry.name);
   throw config_error(fmt::format("model._name: unknown model \"{}\"", name->get<std::string>()),

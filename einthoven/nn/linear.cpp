@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include <utility>
+
 #include "einthoven/nn/gemm.h"
 #include "einthoven/nn/plain_float.h"
 
@@ -58,7 +60,23 @@ struct LinearMaps : torch::autograd::Function<LinearMaps> {
   }
 };
 
+thread_local bool leaves_undrawn = false;
+
 }  // namespace
+
+UndrawnWeights::UndrawnWeights(bool wanted)
+    : before_(std::exchange(leaves_undrawn, leaves_undrawn || wanted)) {}
+
+UndrawnWeights::~UndrawnWeights() { leaves_undrawn = before_; }
+
+// The constructor of torch draws a whole weight of its own: it gets the smallest one there is.
+LinearImpl::LinearImpl(std::int64_t inputs, std::int64_t outputs) : torch::nn::LinearImpl(1, 1) {
+  const torch::NoGradGuard no_grad;
+  options.in_features(inputs).out_features(outputs);
+  weight.set_data(torch::empty({outputs, inputs}));
+  bias.set_data(torch::zeros({outputs}));
+  if (!leaves_undrawn) weight.normal_(0, 0.02);
+}
 
 bool multiplies_itself(const at::Tensor& x, const at::Tensor& weight) {
   return has_own_gemm() && is_plain_float(x) && is_plain_float(weight);

@@ -18,10 +18,23 @@ bool multiplies_itself(const at::Tensor& x, const at::Tensor& weight);
 std::vector<at::Tensor> linear_maps(const at::Tensor& x, const std::vector<at::Tensor>& weights,
                                     const std::vector<at::Tensor>& biases);
 
-/// torch::nn::Linear with that product.
+/// While it lives, the weights of the Linear layers that this thread makes are left undefined: they
+/// are about to be loaded, and to draw them takes longer.
+class UndrawnWeights {
+ public:
+  explicit UndrawnWeights(bool wanted = true);
+  ~UndrawnWeights();
+  UndrawnWeights(const UndrawnWeights&) = delete;
+  UndrawnWeights& operator=(const UndrawnWeights&) = delete;
+
+ private:
+  bool before_;
+};
+
+/// torch::nn::Linear with that product; weights N(0, 0.02), biases 0 (as BERT).
 class LinearImpl : public torch::nn::LinearImpl {
  public:
-  using torch::nn::LinearImpl::LinearImpl;
+  LinearImpl(std::int64_t inputs, std::int64_t outputs);
   at::Tensor forward(const at::Tensor& x);
 
   /// For inference only, and for good: the weight becomes what `precision` needs, and its own

@@ -16,17 +16,6 @@ torch::nn::LayerNorm layer_norm(std::int64_t width) {
   return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
 }
 
-/// All linear maps of the encoder: weights N(0, 0.02), biases 0 (as BERT).
-void initialise_linear_maps(torch::nn::Module& module) {
-  torch::NoGradGuard no_grad;
-  for (auto& child : module.modules(false)) {
-    if (auto* linear = child->as<torch::nn::Linear>()) {
-      linear->weight.normal_(0, 0.02);
-      linear->bias.zero_();
-    }
-  }
-}
-
 }  // namespace
 
 TransformerLayerImpl::TransformerLayerImpl(const TransformerOptions& options)
@@ -76,7 +65,6 @@ TransformerImpl::TransformerImpl(const TransformerOptions& options)
   register_module("layers", layers_);
   for (std::int64_t i = 0; i < options.layers; ++i) layers_->push_back(TransformerLayer(options));
   register_module("layer_norm", layer_norm_);
-  initialise_linear_maps(*this);
 }
 
 bool TransformerImpl::skips_layer(NumpyRandom* random) const {

@@ -91,7 +91,7 @@ std::shared_ptr<model::Model> load_model(const config::Value& config,
     for (const auto* key : {"dropout", "attention_dropout", "activation_dropout", "dropout_input",
                             "dropout_features", "final_dropout", "encoder_layerdrop"})
       if (options.contains(key)) options[key] = 0.0;
-  auto model = model::build_model(options, /*lenient=*/true);
+  auto model = model::build_model(options, /*for_checkpoint=*/true);
   checkpoint::LoadRules rules;
   rules.source = source;
   checkpoint::load_state(*model, checkpoint.model, rules);

@@ -1,5 +1,6 @@
 // HDF5 recordings. libhdf5 leaks on damaged files and asks for huge blocks: run with
-// -detect_leaks=0 -malloc_limit_mb=1000000 and ASAN_OPTIONS=allocator_may_return_null=1.
+// -detect_leaks=0 -malloc_limit_mb=1000000 and
+// ASAN_OPTIONS=allocator_may_return_null=1:max_allocation_size_mb=2048.
 #include "einthoven/format/hdf5_recording.h"
 #include "fuzz.h"
 

@@ -15,10 +15,10 @@ for name in "$@"; do
   run=build/fuzz/runs/$name
   mkdir -p "$run/corpus" "$run/found"
   options=()
-  leaks=1  # libhdf5 leaks on damaged files and asks for huge blocks
+  leaks=1  # libhdf5 leaks on damaged files and asks for huge blocks, which it never fills
   [[ $name == hdf5 || $name == recording ]] && leaks=0 && options=(-detect_leaks=0 -malloc_limit_mb=1000000)
   start=$SECONDS
-  ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=$leaks nice -n "${FUZZ_NICE:-19}" build/fuzz/tests/fuzz/fuzz_"$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=60 -report_slow_units=60 \
+  ASAN_OPTIONS=allocator_may_return_null=1:max_allocation_size_mb=2048:detect_leaks=$leaks nice -n "${FUZZ_NICE:-19}" build/fuzz/tests/fuzz/fuzz_"$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=60 -report_slow_units=60 \
     -max_len=65536 -print_final_stats=1 -artifact_prefix="$run/found/" "${options[@]}" \
     "$run/corpus" "tests/fuzz/corpus/$name" >"$run/log" 2>&1
   printf '%-18s %5d s %9s executions %6s edges %2d findings\n' "$name" "$((SECONDS - start))" \

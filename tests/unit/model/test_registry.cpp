@@ -139,7 +139,7 @@ TEST_CASE("unknown names and options are refused") {
                        doctest::Contains("encoder_layer"), Error);
   auto old = small_options("ecg_transformer");
   old["an_option_of_another_version"] = 1;
-  CHECK(model::build_model(old, /*lenient=*/true) != nullptr);
+  CHECK(model::build_model(old, /*for_checkpoint=*/true) != nullptr);
   CHECK_THROWS_AS(
       model::build_model(config::Value::object({{"_name", "ecg_transformer_classifier"}})), Error);
 }
