@@ -84,6 +84,7 @@ void add_text(Command label) {
           return 0;
         }
         std::ifstream file;
+        if (fs::is_directory(args->input)) throw io_error(args->input, "is a folder, want a file");
         if (args->input != "-") file.open(args->input);
         if (args->input != "-" && !file) throw io_error(args->input, "cannot be read");
         std::istream& lines = args->input == "-" ? std::cin : file;

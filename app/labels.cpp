@@ -157,6 +157,9 @@ void add_waves(Command labels) {
         const auto report = corpus::write_delineation(*args);
         fmt::print("{} recordings, {} files, {} quarantined\n", report.records, report.files,
                    report.quarantined.size());
+        if (report.files == 0)
+          throw data_error(paths->source, "recordings",
+                           "not one could be used, see quarantine.csv");
         return 0;
       });
 }

@@ -40,6 +40,8 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.rules.resampling = signal::parse_resampling(args.resampling);
   options.rules.filters = signal::FilterChain(args.filters);
   auto& normalise = options.rules.normalise;
+  if (args.no_standardization && args.normalise != "lead-zscore" && args.normalise != "off")
+    throw usage_error("no-standardization: does not go with --normalise " + args.normalise);
   normalise.kind = signal::parse_normalisation(args.no_standardization ? "off" : args.normalise);
   normalise.constant_lead = signal::parse_constant_lead(args.constant_lead);
   if (!(normalise.epsilon >= 0)) throw usage_error("norm-eps: must not be negative");

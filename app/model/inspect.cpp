@@ -30,7 +30,9 @@ int run(const Request& request) {
     }
     all.push_back(inspection.value);
   }
-  if (request.format == "json") fmt::print("{}\n", (all.size() == 1 ? all[0] : all).dump(2));
+  if (request.format == "json")
+    fmt::print("{}\n", (all.size() == 1 ? all[0] : all)
+                           .dump(2, ' ', false, config::Value::error_handler_t::replace));
   return 0;
 }
 

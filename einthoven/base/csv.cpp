@@ -54,7 +54,10 @@ std::vector<std::string> take_record(std::string_view& text, char separator, std
 
 int CsvTable::find_column(std::string_view name) const {
   const auto found = std::find(columns.begin(), columns.end(), name);
-  return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
+  if (found == columns.end()) return -1;
+  if (std::find(found + 1, columns.end(), name) != columns.end())
+    throw data_error(source, "header", fmt::format("two columns are named \"{}\"", name));
+  return static_cast<int>(found - columns.begin());
 }
 
 std::size_t CsvTable::column(std::string_view name) const {
@@ -62,8 +65,6 @@ std::size_t CsvTable::column(std::string_view name) const {
   if (index < 0)
     throw data_error(source, "header",
                      fmt::format("no column \"{}\"{}", name, did_you_mean(name, columns)));
-  if (std::ranges::count(columns, name) > 1)
-    throw data_error(source, "header", fmt::format("two columns are named \"{}\"", name));
   return static_cast<std::size_t>(index);
 }
 

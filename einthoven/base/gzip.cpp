@@ -10,6 +10,7 @@
 namespace einthoven {
 
 std::string read_plain_or_gzip(const fs::path& path, std::size_t limit) {
+  if (fs::is_directory(path)) throw io_error(path.string(), "is a folder, want a file");
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
   if (!file) throw io_error(path.string(), "cannot open", errno);
   std::string text;

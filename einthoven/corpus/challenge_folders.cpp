@@ -7,6 +7,7 @@
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/file_search.h"
+#include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus_files.h"
@@ -31,8 +32,7 @@ std::unordered_map<std::string, Labels> read_references(const fs::path& folder) 
     const CsvTable table = read_csv(folder / file);
     const std::size_t recording = table.column("Recording");
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
-      Labels& found = labels[table.rows[i][recording]];
-      found.clear();  // the sets overlap in some copies
+      Labels found;
       for (const char* column : {"First_label", "Second_label", "Third_label"}) {
         const std::string& cell = table.rows[i][table.column(column)];
         if (cell.empty()) continue;
@@ -43,6 +43,10 @@ std::unordered_map<std::string, Labels> read_references(const fs::path& folder) 
         found.push_back(
             {"label", std::string(kCpscLabels[static_cast<std::size_t>(*number - 1)]), 1});
       }
+      const auto [known, is_new] = labels.try_emplace(table.rows[i][recording], found);
+      if (!is_new && known->second != found)  // the sets overlap in some copies
+        throw data_error(fmt::format("{}:{}", table.source, i + 2), "Recording",
+                         "has other labels in another row");
     }
   }
   return labels;
@@ -72,6 +76,8 @@ Corpus list_cpsc2018(const CorpusSource& source) {
   corpus.reading = source.reading;
   corpus.describe = describe_from_file;
   const auto labels = read_references(source.folder);
+  if (labels.empty())
+    log_warn(source.folder.string() + ": no REFERENCE.csv below it, so there are no labels");
   for (const std::string& path : stems_below(source.folder, ".mat")) {
     SourceRecord record = record_at(source.folder, path + ".mat");
     const auto found = labels.find(fs::path(record.file).stem().string());

@@ -33,7 +33,11 @@ std::int64_t place_in(const std::array<std::string_view, N>& names, std::string_
 template <class T>
 void read_list(const nlohmann::json& sample, const char* name, std::vector<T>& values) {
   const auto found = sample.find(name);
-  if (found != sample.end() && !found->is_null()) found->get_to(values);
+  if (found == sample.end() || found->is_null()) return;
+  found->get_to(values);
+  if constexpr (std::is_integral_v<T>)
+    if (!std::ranges::all_of(*found, [](const auto& item) { return item.is_number_integer(); }))
+      throw data_error("question", name, "holds something else than whole numbers");
 }
 
 Question parse_question(const nlohmann::json& sample) {
@@ -72,17 +76,14 @@ void for_each_question(const fs::path& folder, const std::function<void(const Qu
     if (!samples.is_array()) throw data_error(file.string(), "JSON", "is not a list of questions");
     for (std::size_t i = 0; i < samples.size(); ++i) {
       const std::string where = fmt::format("{}: sample {}", file.string(), i);
-      Question question;
       try {
-        question = parse_question(samples[i]);
+        take(parse_question(samples[i]));
       } catch (const nlohmann::json::exception&) {
         refuse(data_error(where, "fields", "one is missing or of the wrong kind"));
-        continue;
       } catch (Error& error) {
+        if (error.kind() != ErrorKind::data) throw;
         refuse(error.add_context(where));
-        continue;
       }
-      take(question);
     }
   }
 }

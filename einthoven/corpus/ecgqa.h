@@ -33,8 +33,8 @@ struct Question {
 };
 
 /// Calls `take` for the samples of all .json files of a folder, files in order of their names. Data
-/// error if a file is no list; a sample where a field is missing or of the wrong kind goes to
-/// `refuse` as an error that names file and sample.
+/// error if a file is no list; a sample where a field is missing or of the wrong kind, or that
+/// `take` finds faulty, goes to `refuse` as an error that names file and sample.
 void for_each_question(const fs::path& folder, const std::function<void(const Question&)>& take,
                        const std::function<void(const Error&)>& refuse);
 

@@ -1,10 +1,13 @@
 #include "einthoven/corpus/ecgqa_facts.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <tuple>
 
+#include "einthoven/base/error.h"
 #include "einthoven/corpus/ecgqa_leads.h"
 
 namespace einthoven::corpus {
@@ -173,6 +176,20 @@ std::string without_place(const std::string& attribute) {
   return attribute;
 }
 
+/// A fact that nobody has stated must not come from a question that is not understood.
+void require_sound(const Question& question, std::string_view verb) {
+  const auto fail = [](const char* field, const std::string& problem) {
+    throw data_error("question", field, problem);
+  };
+  if (verb != "verify" && verb != "choose" && verb != "query")
+    fail("question_type", fmt::format("unknown (got \"{}\")", question.question_type));
+  if (!question.is_single() || verb != "verify") return;
+  if (question.attribute.empty()) fail("attribute", "is missing");
+  static const std::vector<std::string> kAnswers = {"yes", "no", "not sure"};
+  if (question.answer.size() != 1 || !is_in(kAnswers, question.answer[0]))
+    fail("answer", "want one of yes, no, not sure");
+}
+
 }  // namespace
 
 bool GroundingFact::operator<(const GroundingFact& other) const {
@@ -181,8 +198,9 @@ bool GroundingFact::operator<(const GroundingFact& other) const {
 }
 
 std::vector<GroundingFact> facts_of(const Question& question, bool verify_only) {
-  if (!question.is_single() || question.attribute.empty()) return {};
   const std::string_view verb = question.verb();
+  require_sound(question, verb);
+  if (!question.is_single() || question.attribute.empty()) return {};
   Claims claims;
   if (verb == "verify")
     claims = verified(question);

@@ -12,7 +12,8 @@ namespace {
 
 std::int64_t whole_samples(const char* option, double seconds, double rate_hz) {
   const double samples = seconds * rate_hz;
-  if (!(samples >= 0) || samples > 1e12 || std::abs(samples - std::round(samples)) > 1e-6)
+  if (!(samples >= 0) || samples > 1e12 || std::abs(samples - std::round(samples)) > 1e-6 ||
+      (seconds > 0 && std::llround(samples) == 0))
     throw usage_error(fmt::format("{}: {} s at {} Hz is not a whole number of samples", option,
                                   seconds, rate_hz));
   return static_cast<std::int64_t>(std::llround(samples));

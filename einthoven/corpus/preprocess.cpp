@@ -158,14 +158,15 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
     for (std::string& note : apply_checks(extract, options.leads, options.checks, input.entry.path))
       input.entry.notes.push_back(std::move(note));
     prepared = prepare(extract, options.rules);
+    input.segments = pack(*prepared, extract, options.rules, options.missing, options.type);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::internal) throw;
     input.fault = error.message();
+    input.segments = {};
     return input;
   }
   complete_entry(input.entry, extract, *prepared);
   note_quality(input.entry, extract, options.leads);
-  input.segments = pack(*prepared, extract, options.rules, options.missing, options.type);
   if (input.segments.lengths.empty()) input.entry.notes.emplace_back("shorter than one segment");
   if (also_write) also_write(input.entry, extract, *prepared);
   return input;

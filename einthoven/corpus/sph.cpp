@@ -2,11 +2,27 @@
 
 #include <fmt/core.h>
 
+#include <set>
+
+#include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus_files.h"
 
 namespace einthoven::corpus {
+namespace {
+
+void tell_unlisted(const fs::path& folder, const std::set<std::string>& listed,
+                   const std::string& table) {
+  std::int64_t unlisted = 0;
+  for (const auto& entry : fs::directory_iterator(folder))
+    unlisted += entry.path().extension() == ".h5" && !listed.contains(entry.path().filename());
+  if (unlisted > 0)
+    log_warn(fmt::format("{}: {} recordings have no row in {} and are left out", folder.string(),
+                         unlisted, table));
+}
+
+}  // namespace
 
 Corpus list_sph(const CorpusSource& source) {
   Corpus corpus;
@@ -17,11 +33,13 @@ Corpus list_sph(const CorpusSource& source) {
                     patient = table.column("Patient_ID"), sex = table.column("Sex");
   const FieldColumns fields(table, {{"Age", "age"}, {"Date", "recording_date"}});
   const bool in_records = fs::is_directory(source.folder / "records");
+  std::set<std::string> listed;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
     SourceRecord record;
     store::RecordEntry& entry = record.entry;
     const std::string name = row[id].ends_with(".h5") ? row[id] : row[id] + ".h5";
+    listed.insert(name);
     entry.path = in_records ? "records/" + name : name;
     record.file =
         path_inside(source.folder, entry.path, fmt::format("{}:{}", table.source, i + 2)).string();
@@ -34,6 +52,7 @@ Corpus list_sph(const CorpusSource& source) {
         entry.labels.push_back({"aha", std::string(text), 1});
     corpus.records.push_back(std::move(record));
   }
+  tell_unlisted(in_records ? source.folder / "records" : source.folder, listed, table.source);
   return corpus;
 }
 

@@ -22,12 +22,20 @@ ConvertedRecording convert_digital(const fs::path& in, const fs::path& out,
   return {record.header.signals.size(), record.length, record.header.rate_hz, record.notes};
 }
 
+/// What is read must not be replaced by a part of it.
+void require_another_file(const fs::path& in, const fs::path& out) {
+  std::error_code absent;
+  if (fs::equivalent(in, out, absent) || fs::equivalent(wfdb_header_path(in), out, absent))
+    throw usage_error(out.string() + ": is the recording that is read");
+}
+
 }  // namespace
 
 ConvertedRecording convert_recording(const fs::path& in, const fs::path& out,
                                      const ConvertOptions& options) {
   if (options.digital) return convert_digital(in, out, options);
   require_output_file(out);
+  require_another_file(in, out);
   signal::Recording recording = read_recording(in, options.read);
   if (!options.leads.empty()) {
     const std::vector<std::string_view> wanted(options.leads.begin(), options.leads.end());

@@ -112,7 +112,12 @@ void write_fhir_recording(const fs::path& path, const signal::Recording& recordi
     observation["note"].push_back({{"text", statement}});
   for (std::size_t l = 0; l < recording.lead_count(); ++l)
     observation["component"].push_back(component_of(recording, l));
-  write_file_atomically(path, observation.dump(1) + "\n");
+  if (fs::exists(fs::path(path).replace_extension(".npy")))
+    throw usage_error(path.string() + ": would replace what describes the .npy file beside it",
+                      "choose another name");
+  write_file_atomically(
+      path,
+      observation.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace einthoven::format

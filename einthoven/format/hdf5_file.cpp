@@ -353,7 +353,7 @@ std::optional<double> Hdf5File::number_attribute(const std::string& path,
   double value = 0;
   if ((kind != Hdf5Kind::integer && kind != Hdf5Kind::floating) ||
       H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0)
-    return std::nullopt;
+    state_->fail(path, fmt::format("attribute {}: is not one number", name));
   return value;
 }
 
@@ -364,13 +364,14 @@ std::optional<std::string> Hdf5File::text_attribute(const std::string& path,
   if (!attribute) return std::nullopt;
   const Hdf5Handle type(H5Aget_type(attribute), H5Tclose);
   const Hdf5Handle space(H5Aget_space(attribute), H5Sclose);
-  if (kind_of(type) != Hdf5Kind::text || H5Sget_simple_extent_npoints(space) != 1 ||
-      H5Tget_size(type) > kMaxText)
-    return std::nullopt;
-  auto result = read_texts(state_->content, type, 1, [&](hid_t memory, void* buffer) {
-    return H5Aread(attribute, memory, buffer);
-  });
-  return result.empty() ? std::nullopt : std::optional(result[0]);
+  std::vector<std::string> result;
+  if (kind_of(type) == Hdf5Kind::text && H5Sget_simple_extent_npoints(space) == 1 &&
+      H5Tget_size(type) <= kMaxText)
+    result = read_texts(state_->content, type, 1, [&](hid_t memory, void* buffer) {
+      return H5Aread(attribute, memory, buffer);
+    });
+  if (result.empty()) state_->fail(path, fmt::format("attribute {}: is not one text", name));
+  return result[0];
 }
 
 }  // namespace einthoven::format

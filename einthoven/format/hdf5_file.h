@@ -18,6 +18,9 @@ bool hdf5_available();
 
 /// Whether the bytes begin like an HDF5 file, with or without a user block.
 bool looks_like_hdf5(std::string_view start);
+/// The same for a file whose first bytes are `start`; in one that is named .h5 or .hdf5 the user
+/// block may be of any length.
+bool is_hdf5(const fs::path& path, std::string_view start);
 
 /// Types in memory; the library converts from any number of the file (float16 and big-endian too).
 enum class Hdf5Number {
@@ -73,7 +76,7 @@ class Hdf5File {
   std::vector<std::int64_t> integers(const std::string& path) const;
   std::vector<std::string> texts(const std::string& path) const;
 
-  /// Attributes of one object; nothing if absent or of another kind.
+  /// Attributes of one object; nothing if absent, data error if of another kind.
   std::optional<double> number_attribute(const std::string& path, const std::string& name) const;
   std::optional<std::string> text_attribute(const std::string& path, const std::string& name) const;
 

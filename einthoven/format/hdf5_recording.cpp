@@ -170,6 +170,8 @@ signal::Recording read_sph(const Hdf5File& file, const ReadOptions& options) {
   if (is_sph && !rate) rate = kSphRateHz;
   ReadOptions known = options;
   known.rate_hz = require_rate(file.source(), rate, options);
+  if (is_sph && known.leads.empty())
+    known.leads.assign(signal::kStandardLeads.begin(), signal::kStandardLeads.end());
   signal::Recording recording = read_matrix(file, "ecg", known);
   recording.unit_is_known = recording.unit_is_known || is_sph;  // its publication says mV
   if (is_guess) recording.notes.push_back("SPH layout, which names no sample rate: 500 Hz");

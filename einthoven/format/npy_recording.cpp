@@ -57,6 +57,10 @@ void write_sidecar(const fs::path& path, double rate_hz, const std::vector<std::
   Json json = {{"rate_hz", rate_hz}, {"leads", leads}, {"units", gain ? "adu" : "mV"}};
   if (gain) json["gain_adu_per_mv"] = *gain;
   json.update(more);
+  const fs::path sidecar = sidecar_path(path);
+  if (fs::exists(sidecar) && !read_sidecar(path).contains("rate_hz"))
+    throw usage_error(sidecar.string() + ": is needed beside the array, and is another document",
+                      "choose another name for the array");
   write_file_atomically(sidecar_path(path),
                         json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }

@@ -176,7 +176,7 @@ const std::vector<Codec>& codecs() {
        }},
       {{"hdf5", ".h5 .hdf5", hdf5_available(), hdf5_available(),
         "HDF5: our own, CODE-15% parts (PATH::EXAM_ID), SPH"},
-       [](const fs::path&, std::string_view start) { return looks_like_hdf5(start); },
+       is_hdf5,
        [](const fs::path& path, const ReadOptions& options) {
          return read_hdf5_recording(Hdf5File(path), options);
        },

@@ -12,7 +12,7 @@ namespace einthoven::nn {
 enum class Precision {
   float32,   ///< the weights packed for the kernel of gemm.h, where there is one
   bfloat16,  ///< weights and inputs rounded to 8 bits of mantissa
-  int8,      ///< weights by output channel, inputs by batch with the range that they have (CPU)
+  int8,      ///< weights by output channel, inputs of a product with the range that they have (CPU)
 };
 
 /// "fp32", "bf16" or "int8"; usage error otherwise.

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
@@ -127,7 +128,21 @@ std::vector<std::string> FilterChain::names() const {
 }
 
 void FilterChain::apply(std::span<double> samples, std::size_t leads, double rate_hz) const {
+  if (empty() || leads == 0) return;
+  const std::size_t length = samples.size() / leads;
+  const auto is_sound = [&](std::size_t lead) {
+    return std::ranges::all_of(samples.subspan(lead * length, length),
+                               [](double x) { return std::isfinite(x); });
+  };
+  std::vector<bool> sound(leads);
+  for (std::size_t l = 0; l < leads; ++l) sound[l] = is_sound(l);
   for (const FilterStep& step : steps_) apply_step(step, samples, leads, rate_hz);
+  for (std::size_t l = 0; l < leads; ++l)
+    if (sound[l] && !is_sound(l))
+      throw data_error("filters", join(names(), ", "),
+                       fmt::format("make samples that are no numbers: a corner is too low or too "
+                                   "high for {} Hz",
+                                   rate_hz));
 }
 
 void FilterChain::apply(Recording& recording) const {

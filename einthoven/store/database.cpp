@@ -3,10 +3,12 @@
 #include <fmt/core.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/unicode.h"
 
 namespace einthoven::store {
 
@@ -82,6 +84,12 @@ Statement& Statement::bind(double value) {
 }
 
 Statement& Statement::bind(std::string_view value) {
+  if (std::ranges::any_of(value, [](char c) { return static_cast<signed char>(c) < 0; })) {
+    const std::string text = valid_utf8(std::string(value));
+    check(sqlite3_bind_text64(handle_, ++bound_, text.data(), text.size(), SQLITE_TRANSIENT,
+                              SQLITE_UTF8));
+    return *this;
+  }
   check(sqlite3_bind_text64(handle_, ++bound_, value.data() != nullptr ? value.data() : "",
                             value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   return *this;

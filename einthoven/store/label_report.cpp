@@ -69,7 +69,7 @@ std::string label_report_json(const LabelTable& labels, const LabelStatistics& s
     report["labels"].push_back(std::move(label));
   }
   report["co_occurrence"] = co_occurrence(labels);
-  return report.dump(2) + "\n";
+  return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace einthoven::store

@@ -156,7 +156,7 @@ std::string LeakageReport::json(bool list) const {
     if (list) entry["names"] = overlap.recordings;
     report["overlaps"].push_back(std::move(entry));
   }
-  return report.dump(2) + "\n";
+  return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace einthoven::store

@@ -14,6 +14,8 @@
 namespace einthoven::store {
 namespace {
 
+constexpr float kHalfOverflow = 65520;  // rounds to more than the largest, 65504
+
 constexpr float kLargest = 32767;
 
 EINTHOVEN_WIDE_VECTORS
@@ -102,6 +104,13 @@ void pack_lead(SampleType type, std::span<const float> lead, PackedSegments& pac
   packed.bytes.resize(before + lead.size() * sample_bytes(type));
   char* out = packed.bytes.data() + before;
   if (type == SampleType::float16) {
+    float largest = 0;
+    for (const float x : lead) largest = std::max(largest, std::abs(x));  // NaN never is
+    if (largest >= kHalfOverflow)
+      throw data_error("samples", "float16",
+                       fmt::format("holds no more than 65504 (got {}): store float32 or int16, or "
+                                   "normalise",
+                                   largest));
     std::ranges::transform(lead, reinterpret_cast<std::uint16_t*>(out), float_to_half);
   } else {
     const float scale = lead_scale(lead);

@@ -78,6 +78,7 @@ std::vector<double> parse_fractions(std::string_view text, std::size_t parts) {
   }
   const std::size_t given = shares.size();
   double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (!(sum > 0)) throw usage_error("fractions: all are zero");
   if (sum < 1 - 1e-10) {
     shares.push_back(1 - sum);
     sum = 1;

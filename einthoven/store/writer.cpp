@@ -66,7 +66,8 @@ struct Writer::State {
 };
 
 void Writer::State::open() {
-  if (fs::exists(folder))
+  if (folder.empty()) throw usage_error("dest: is empty");
+  if (fs::exists(fs::symlink_status(folder)))  // a link that leads nowhere too
     throw usage_error(fmt::format("{}: exists already", folder.string()),
                       "a store is never changed in place: remove it or choose another name");
   lock = std::make_unique<FileLock>(lock_path(folder), "another run");

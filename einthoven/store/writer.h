@@ -33,6 +33,8 @@ struct LabelEntry {
   std::string kind;
   std::string name;
   double value = 1;
+
+  bool operator==(const LabelEntry&) const = default;
 };
 
 /// What the index keeps of one recording.

@@ -52,6 +52,21 @@ def test_pandas_reads_the_invalid_samples_of_one_lead(einthoven, tmp_path):
     np.testing.assert_array_equal(np.load(tmp_path / "y.npy"), values)
 
 
+def test_no_other_document_is_replaced(einthoven, ecg, tmp_path):
+    einthoven("convert-recording", ecg, tmp_path / "e.json", "--rate", 500, check=True)
+    before = (tmp_path / "e.json").read_bytes()
+    done = einthoven("convert-recording", ecg, tmp_path / "e.npy", "--rate", 500)
+    assert done.returncode == 2 and "e.json: is needed beside the array" in done.stderr
+    assert (tmp_path / "e.json").read_bytes() == before
+    einthoven("convert-recording", ecg, tmp_path / "f.npy", "--rate", 500, check=True)
+    done = einthoven("convert-recording", ecg, tmp_path / "f.json", "--rate", 500)
+    assert done.returncode == 2 and "would replace what describes the .npy file" in done.stderr
+    einthoven("convert-recording", ecg, tmp_path / "w.hea", "--rate", 500, check=True)
+    for source, out in [("f.npy", "f.npy"), ("w", "w.hea"), ("w.hea", "w.hea")]:
+        done = einthoven("convert-recording", tmp_path / source, tmp_path / out, "--leads", "I")
+        assert done.returncode == 2 and "is the recording that is read" in done.stderr
+
+
 def test_notes_go_to_stderr(einthoven, ecg, tmp_path):
     done = einthoven("convert-recording", ecg, tmp_path / "x.csv", "--rate", 500, check=True)
     assert "does not name its leads" in done.stderr

@@ -237,7 +237,7 @@ def test_samitrop_rows_are_those_of_the_table(imitate, preprocess):
 def test_real_sph(preprocess, shared):
     folder = shared / "data/sph"
     store, text = preprocess("sph", folder)
-    assert "5 recordings" in text and "0 quarantined" in text
+    assert "5 recordings" in text and "0 quarantined" in text  # of one the table has no row
     for path, x in store.segments().items():
         with h5py.File(folder / path) as file:
             np.testing.assert_array_equal(x, file["ecg"][:, :2500].astype("f4"))
@@ -268,6 +268,17 @@ def test_cpsc2018_label_out_of_range_is_named(einthoven, imitate, tmp_path):
         file.write("A0003,10,,\n")
     done = einthoven("preprocess", "cpsc2018", folder, "--dest", tmp_path / "x.ecgstore")
     assert done.returncode == 3 and "REFERENCE.csv:4: First_label" in done.stderr
+
+
+def test_contradicting_rows_of_cpsc2018_are_refused(einthoven, imitate, tmp_path):
+    folder = imitate("cpsc2018", 2)
+    rows = (folder / "REFERENCE.csv").read_text().splitlines()
+    (folder / "REFERENCE.csv").write_text("\n".join([*rows, rows[1]]) + "\n")
+    einthoven("preprocess", "cpsc2018", folder, "--dest", tmp_path / "x.ecgstore", check=True)
+    number = 1 + int(rows[1].split(",")[1]) % 9
+    (folder / "REFERENCE.csv").write_text("\n".join([*rows, f"{rows[1].split(',')[0]},{number},,"]) + "\n")
+    done = einthoven("preprocess", "cpsc2018", folder, "--dest", tmp_path / "y.ecgstore")
+    assert done.returncode == 3 and "has other labels in another row" in done.stderr
 
 
 def test_lost_muse_exports_are_quarantined(imitate, preprocess):

@@ -1,5 +1,6 @@
 """einthoven preprocess folder: any files, with or without a table of labels."""
 
+import json
 import sqlite3
 
 import numpy as np
@@ -44,6 +45,17 @@ def test_every_format_gives_the_same_segment(einthoven, tmp_path, ecgs):
         np.testing.assert_allclose(segment, truth, atol=0.001)
     assert ("deep/r1.npy",) in rows(store, "SELECT path FROM records")
     assert ("r0",) in rows(store, "SELECT path FROM records")
+
+
+def test_names_that_are_not_utf8(einthoven, tmp_path, ecgs):
+    folder = tmp_path / "ecgs"
+    folder.mkdir()
+    name = b"lat\xe4in.npz"
+    (folder / name.decode("utf-8", "surrogateescape")).write_bytes((ecgs[0] / "r2.npz").read_bytes())
+    store, _ = preprocess(einthoven, tmp_path, folder)
+    assert rows(store, "SELECT name, path FROM records") == [("folder_latäin.npz", "latäin.npz")]
+    done = einthoven("store", "query", store, "--format", "json", check=True)
+    assert json.loads(done.stdout)
 
 
 def test_table_gives_labels_patients_splits_and_order(einthoven, tmp_path, ecgs):

@@ -5,6 +5,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import unicodedata
 
 import numpy as np
 import pytest
@@ -24,6 +25,13 @@ def test_english_and_german(einthoven):
     assert german["Inferior infarction"] == 0.5 and german["Myocardial infarction"] == 0.65
     assert "Ischaemia" not in german
     assert [json.loads(line)["denied"] for line in done.stdout.splitlines()] == [["Ischaemia"]] * 2
+
+
+def test_umlauts_of_two_code_points(einthoven):
+    text = "Kein Anhalt für Ischämie, möglicher alter inferiorer Infarkt"
+    done = einthoven("label", "text", text, unicodedata.normalize("NFD", text), "--format", "json", check=True)
+    composed, decomposed = labels_of(done)
+    assert composed == decomposed and decomposed["Inferior infarction"] == 0.5
 
 
 @pytest.mark.parametrize("text, present, absent", [

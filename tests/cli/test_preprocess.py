@@ -164,6 +164,7 @@ def test_shards_with_filters_join_to_the_undivided_store(einthoven, tmp_path, co
 @pytest.mark.parametrize("option, value, message", [
     ("--filters", "lowpass:40", 'not a filter (got "lowpass:40")'),
     ("--stride-seconds", "0.0013", "stride-seconds: 0.0013 s at 500 Hz"),
+    ("--stride-seconds", "1e-9", "stride-seconds: 1e-09 s at 500 Hz"),
     ("--norm-eps", "-1", "--norm-eps: want a number of 0 or more, got -1"),
     ("--segment-seconds", "inf", "--segment-seconds: want a number of 0 or more, got inf"),
     ("--rate", "0", "--rate: want a number above 0, got 0"),
@@ -181,6 +182,20 @@ def test_a_filter_that_does_not_fit_quarantines_the_recording(einthoven, tmp_pat
     done = einthoven("preprocess", "physionet2021", tmp_path / "raw", "--dest", store, "--filters", "notch:60", check=True)
     assert "10 recordings" in done.stdout and "1 quarantined" in done.stdout
     assert "notch at 60 Hz: want a frequency between 0 and 50 Hz" in (store / "quarantine.csv").read_text()
+
+
+@pytest.mark.parametrize("options, reason", [
+    (["--filters", "highpass:1e-9"], "make samples that are no numbers"),
+    (["--dtype", "float16", "--normalise", "off"], "float16: holds no more than 65504"),
+])
+def test_what_cannot_be_stored_is_quarantined(einthoven, tmp_path, options, reason):
+    (tmp_path / "raw").mkdir()
+    np.savetxt(tmp_path / "raw/a.csv", np.random.default_rng(0).normal(size=(5000, 2)) * 2e5, delimiter=",",
+               header="I,II", comments="")
+    store = tmp_path / "s.ecgstore"
+    done = einthoven("preprocess", "folder", tmp_path / "raw", "--file-rate", 500, "--dest", store, *options)
+    assert done.returncode == 3
+    assert reason in (tmp_path / "s.ecgstore/quarantine.csv").read_text()
 
 
 def test_errors_have_their_exit_codes(einthoven, tmp_path, corpus):

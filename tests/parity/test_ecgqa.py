@@ -190,6 +190,25 @@ def test_real_questions(einthoven, tmp_path, shared):
     assert differ > 200
 
 
+@pytest.mark.parametrize("change, reason", [
+    ({"answer": ["maybe"]}, "answer: want one of yes, no, not sure"),
+    ({"answer": ["yes", "no"]}, "answer: want one of yes, no, not sure"),
+    ({"question_type": "foo"}, 'question_type: unknown (got "foo")'),
+    ({"attribute": None}, "attribute: is missing"),
+    ({"ecg_id": [1.5]}, "ecg_id: holds something else than whole numbers"),
+])
+def test_facts_come_from_sound_questions_alone(einthoven, tmp_path, change, reason):
+    write_record(tmp_path / "rec/1", 10)
+    question = {"template_id": 1, "question_type": "single-verify", "attribute_type": "noise", "question": "Noise?",
+                "answer": ["yes"], "ecg_id": [1], "ecg_path": [str(tmp_path / "rec/1")], "attribute": ["burst noise"]}
+    (tmp_path / "q/template/test").mkdir(parents=True)
+    (tmp_path / "q/template/test/0.json").write_text(json.dumps([question, {**question, **change}]))
+    done = einthoven("questions", "ground", tmp_path / "q", "--dest", tmp_path / "g", check=True)
+    assert "1 quarantined" in done.stdout
+    assert f"sample 1: question: {reason}" in (tmp_path / "g/quarantine.csv").read_text().replace('""', '"')
+    assert scipy.io.loadmat(tmp_path / "g/test/1_entire.mat")["label"].tolist() == [[1]]
+
+
 def test_mimic_and_damaged_recordings(einthoven, tmp_path):
     path = "files/p1000/p10000032/s40689238/40689238"
     write_record(tmp_path / "mimic" / path, 50)

@@ -113,6 +113,30 @@ def test_an_attribute_with_a_shared_type_is_refused_only_where_one_is_looked_for
     assert "has a shared type" in done.stderr
 
 
+@pytest.mark.parametrize("name, value, problem", [
+    ("rate_hz", "250", "attribute rate_hz: is not one number"),
+    ("rate_hz", [250.0, 250.0], "attribute rate_hz: is not one number"),
+    ("units", 3, "attribute units: is not one text"),
+    ("gain_adu_per_mv", "100", "attribute gain_adu_per_mv: is not one number"),
+])
+def test_attributes_of_a_wrong_kind_are_refused(einthoven, tmp_path, name, value, problem):
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["ecg"] = np.ones((12, 500), np.float16)
+        file["ecg"].attrs[name] = value
+    done = einthoven("convert-recording", tmp_path / "x.h5", tmp_path / "x.npy")
+    assert done.returncode == 3 and problem in done.stderr
+
+
+@pytest.mark.parametrize("user_block", [512, 4096, 65536])
+@pytest.mark.parametrize("samples", [1, 12, 500])
+def test_sph_of_any_length_behind_a_user_block(einthoven, tmp_path, user_block, samples):
+    signal = np.arange(12 * samples).reshape(12, samples).astype(np.float16)
+    with h5py.File(tmp_path / "x.h5", "w", userblock_size=user_block) as file:
+        file["ecg"] = signal
+    values, _ = ours(einthoven, tmp_path / "x.h5", tmp_path)
+    np.testing.assert_array_equal(values, signal.astype(np.float32))
+
+
 @pytest.mark.parametrize("storage", [{}, {"chunks": (1,), "compression": "gzip"}])
 @pytest.mark.parametrize("libver", ["earliest", ("v110", "v110")])
 def test_texts_of_variable_length(einthoven, tmp_path, storage, libver):

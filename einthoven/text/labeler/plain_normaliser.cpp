@@ -20,6 +20,10 @@ void append_folded(char32_t code, std::u32string& out) {
     case U'ß':
       out += U"ss";
       break;
+    case U'\u0308':  // the dots of a vowel that is written in two parts, as on macOS
+      if (!out.empty() && (out.back() == U'a' || out.back() == U'o' || out.back() == U'u'))
+        out.push_back(U'e');
+      break;
     default:
       out.push_back(code);
   }

@@ -70,7 +70,10 @@ TEST_CASE("recordings are prepared as the checkpoint's configuration says, unles
   infer::LoadedModel loaded;
   loaded.config = config::Value::object();
   const auto of = [&](double rate_hz, std::int64_t samples) {
-    const auto prepared = loaded.preparation({rate_hz, samples, {}});
+    infer::PreparationOptions asked;
+    asked.rate_hz = rate_hz;
+    asked.segment_samples = samples;
+    const auto prepared = loaded.preparation(asked);
     return std::pair(prepared.rate_hz, prepared.segment_samples);
   };
   CHECK(of(0, 0) == std::pair(500.0, std::int64_t{2500}));
