@@ -15,7 +15,8 @@ namespace {
 void tell_unlisted(const fs::path& folder, const std::set<std::string>& listed,
                    const std::string& table) {
   std::int64_t unlisted = 0;
-  for (const auto& entry : fs::directory_iterator(folder))
+  std::error_code unreadable;  // then every row is quarantined
+  for (const auto& entry : fs::directory_iterator(folder, unreadable))
     unlisted += entry.path().extension() == ".h5" && !listed.contains(entry.path().filename());
   if (unlisted > 0)
     log_warn(fmt::format("{}: {} recordings have no row in {} and are left out", folder.string(),

@@ -12,6 +12,11 @@ namespace {
 
 constexpr haddr_t kLastAddress = (haddr_t{1} << 62) - 1;
 
+/// What a list of access properties carries to open_file(), copied byte by byte.
+struct AccessInfo {
+  const Hdf5Bytes* bytes;
+};
+
 struct OpenFile {
   H5FD_t common;  ///< first, as the library wants it
   const Hdf5Bytes* bytes;
@@ -23,7 +28,7 @@ const OpenFile& file_of(const H5FD_t* file) { return *reinterpret_cast<const Ope
 H5FD_t* open_file(const char* /*name*/, unsigned /*flags*/, hid_t access, haddr_t /*last*/) {
   const void* info = H5Pget_driver_info(access);
   if (info == nullptr) return nullptr;
-  return &(new OpenFile{{}, *static_cast<const Hdf5Bytes* const*>(info), 0})->common;
+  return &(new OpenFile{{}, static_cast<const AccessInfo*>(info)->bytes, 0})->common;
 }
 
 herr_t close_file(H5FD_t* file) {
@@ -77,7 +82,7 @@ hid_t driver() {
     driver.name = "einthoven";
     driver.maxaddr = kLastAddress;
     driver.fc_degree = H5F_CLOSE_WEAK;
-    driver.fapl_size = sizeof(const Hdf5Bytes*);
+    driver.fapl_size = sizeof(AccessInfo);
     driver.open = open_file;
     driver.close = close_file;
     driver.cmp = compare;
@@ -96,7 +101,7 @@ hid_t driver() {
 
 Hdf5Handle open_hdf5(const Hdf5Bytes& bytes) {
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  const Hdf5Bytes* info = &bytes;
+  const AccessInfo info{&bytes};
   if (H5Pset_driver(access, driver(), &info) < 0) return {};
   return {H5Fopen(bytes.source.c_str(), H5F_ACC_RDONLY, access), H5Fclose};
 }
