@@ -26,6 +26,9 @@ void read_arguments(Arguments& args) {
   options.abbreviations = args.abbreviations;
   options.splits = args.splits;
   if (args.cap > 0) options.cap = args.cap;
+  if (!(options.least_likelihood >= 0 && options.least_likelihood <= 100))
+    throw usage_error(
+        fmt::format("min-likelihood: want 0 to 100 percent, got {}", options.least_likelihood));
 }
 
 void add_sources(Command& command, Arguments& args) {

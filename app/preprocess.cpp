@@ -23,7 +23,24 @@ struct Arguments {
   bool no_standardization = false;
 };
 
+/// What does not apply would be ignored in silence.
+void require_fitting_options(const Arguments& args) {
+  const std::string& corpus = args.options.corpus;
+  const auto only_for = [&](const char* option, const char* owner, bool is_given) {
+    if (is_given && corpus != owner)
+      throw usage_error(fmt::format("{}: is for {} alone, not for {}", option, owner, corpus));
+  };
+  only_for("labels", "folder", !args.table.empty());
+  only_for("patients", "mimic-iv-ecg", !args.patients.empty());
+  only_for("source-rate", "ptb-xl", args.options.listing.rate_hz != 0);
+  if (args.options.rules.segment_seconds == 0 && args.options.rules.stride_seconds != 0)
+    throw usage_error("stride-seconds: whole recordings (--segment-seconds 0) have none");
+  if (args.no_standardization && args.normalise != "lead-zscore" && args.normalise != "off")
+    throw usage_error("no-standardization: does not go with --normalise " + args.normalise);
+}
+
 int preprocess(Arguments& args, const Globals& globals) {
+  require_fitting_options(args);
   auto& options = args.options;
   options.source = args.source;
   options.dest = args.dest;
@@ -40,8 +57,6 @@ int preprocess(Arguments& args, const Globals& globals) {
   options.rules.resampling = signal::parse_resampling(args.resampling);
   options.rules.filters = signal::FilterChain(args.filters);
   auto& normalise = options.rules.normalise;
-  if (args.no_standardization && args.normalise != "lead-zscore" && args.normalise != "off")
-    throw usage_error("no-standardization: does not go with --normalise " + args.normalise);
   normalise.kind = signal::parse_normalisation(args.no_standardization ? "off" : args.normalise);
   normalise.constant_lead = signal::parse_constant_lead(args.constant_lead);
   if (!(normalise.epsilon >= 0)) throw usage_error("norm-eps: must not be negative");
