@@ -2,9 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <unordered_set>
+
 #include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/corpus_files.h"
+#include "einthoven/format/hdf5_recording.h"
 
 namespace einthoven::corpus {
 namespace {
@@ -47,6 +51,30 @@ Corpus list_exams(const CorpusSource& source, const CsvTable& table) {
   return corpus;
 }
 
+/// None of a damaged file: those that the table names are quarantined later.
+std::vector<std::string> exams_of(const fs::path& file) {
+  try {
+    return format::hdf5_members(format::Hdf5File(file));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+/// Tells of exams of the folder's files that no row of the table names.
+void tell_unlisted(const fs::path& folder, const Corpus& corpus) {
+  std::unordered_set<std::string> listed;
+  for (const SourceRecord& record : corpus.records) listed.insert(record.entry.path);
+  std::int64_t unlisted = 0;
+  std::error_code unreadable;
+  for (const auto& entry : fs::directory_iterator(folder, unreadable))
+    if (entry.path().extension() == ".hdf5")
+      for (const std::string& exam : exams_of(entry.path()))
+        unlisted += exam != "0" && !listed.contains(exam);  // 0: the empty row of some parts
+  if (unlisted > 0)
+    log_warn(fmt::format("{}: {} exams have no row in exams.csv and are left out", folder.string(),
+                         unlisted));
+}
+
 }  // namespace
 
 Corpus list_code15(const CorpusSource& source) {
@@ -59,6 +87,7 @@ Corpus list_code15(const CorpusSource& source) {
                               fmt::format("{}:{}", table.source, i + 2))
                       .string();
   }
+  tell_unlisted(source.folder, corpus);
   return corpus;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/strings.h"
@@ -82,9 +83,13 @@ Corpus open_corpus(std::string_view name, const CorpusSource& where) {
   corpus.name = name;
   corpus.root = corpus.root.empty() ? source : corpus.root;
   if (corpus.records.empty()) throw data_error(source.string(), "corpus", "holds no recording");
+  std::unordered_set<std::string_view> paths;
   for (std::size_t i = 0; i < corpus.records.size(); ++i) {
     corpus.records[i].entry.idx = static_cast<std::int64_t>(i);
     store::RecordEntry& entry = corpus.records[i].entry;
+    if (!paths.insert(entry.path).second)
+      throw data_error(source.string(), "corpus",
+                       fmt::format("its table has two rows for \"{}\"", entry.path));
     entry.source = corpus.name;
     if (entry.dataset.empty()) entry.dataset = corpus.name;
   }

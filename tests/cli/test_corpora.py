@@ -185,6 +185,17 @@ def test_code15_padding_ids_and_labels(imitate, preprocess):
     assert sizes <= {4096, 4095, 2934, 2933} and min(sizes) < 3000
 
 
+def test_exams_without_a_row_are_told_and_rows_twice_are_refused(einthoven, imitate, tmp_path):
+    folder = imitate("code-15", 9)
+    rows = (folder / "exams.csv").read_text().splitlines()
+    (folder / "exams.csv").write_text("\n".join(rows[:-2]) + "\n")
+    done = einthoven("preprocess", "code-15", folder, "--dest", tmp_path / "x.ecgstore", check=True)
+    assert "7 recordings" in done.stdout and "2 exams have no row in exams.csv" in done.stderr
+    (folder / "exams.csv").write_text("\n".join([*rows, rows[-1]]) + "\n")
+    done = einthoven("preprocess", "code-15", folder, "--dest", tmp_path / "y.ecgstore")
+    assert done.returncode == 3 and "its table has two rows for" in done.stderr
+
+
 def test_code15_segments_are_those_of_ecg_fm_bit_by_bit(einthoven, tmp_path, shared):
     data = shared / "data/code15_ecgfm"
     meta = pd.read_csv(data / "meta.csv", dtype=str)
