@@ -79,9 +79,10 @@ int preprocess(Arguments& args, const Globals& globals) {
   fmt::print("{}: {} recordings, {} segments, {} too short, {} quarantined, {:.1f} s\n", args.dest,
              report.records, report.segments, report.too_short, report.quarantined, report.seconds);
   if (report.quarantined > 0) fmt::print("reasons: {}/quarantine.csv\n", args.dest);
-  if (report.records > 0 || report.quarantined == 0 || !args.shard.empty()) return 0;
+  if (report.records > 0 || !args.shard.empty()) return 0;
   throw data_error(args.source, "recordings",
-                   "none could be used; the store holds the reasons only");
+                   report.quarantined > 0 ? "none could be used; the store holds the reasons only"
+                                          : "none was asked for; the store is empty");
 }
 
 }  // namespace

@@ -116,8 +116,9 @@ Scale require_scale(const std::string& source, const ReadOptions& options) {
     throw usage_error(
         source + ": gain: integer samples need one",
         "give ADC units per millivolt with --gain (plot, infer, embed, saliency: --input-gain)");
-  if (!(std::abs(*options.gain_adu_per_mv) > 0))
-    throw usage_error(source + ": gain: must not be zero");
+  if (!std::isfinite(*options.gain_adu_per_mv) || *options.gain_adu_per_mv == 0)
+    throw usage_error(fmt::format("{}: gain: want a number other than zero, got {}", source,
+                                  *options.gain_adu_per_mv));
   return {static_cast<float>(1.0 / *options.gain_adu_per_mv)};
 }
 

@@ -37,8 +37,9 @@ void check_options(const std::string& name, const signal::Recording& recording,
                       "one of 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524");
   if (options.challenge_mat && options.format != 16)
     throw usage_error("a Challenge .mat file needs WFDB format 16");
-  if (!(std::abs(options.gain_adu_per_mv) > 0) || !std::isfinite(options.gain_adu_per_mv))
-    throw usage_error("the gain must not be zero");
+  if (!std::isfinite(options.gain_adu_per_mv) || options.gain_adu_per_mv == 0)
+    throw usage_error(
+        fmt::format("gain: want a number other than zero, got {}", options.gain_adu_per_mv));
   if (recording.leads.empty()) throw data_error(name, "leads", "there are none to write");
 }
 
