@@ -25,6 +25,8 @@ constexpr std::uint64_t kMaxNames = 1 << 16;
 constexpr int kMaxDimensions = 8;
 constexpr std::size_t kMaxText = 1 << 16;
 constexpr std::int64_t kMaxTexts = 1 << 20;
+// The library asks for a few bytes at a time.
+constexpr std::size_t kReadWhole = 4 << 20;
 
 hid_t native_type(Hdf5Number type) {
   switch (type) {
@@ -78,6 +80,10 @@ std::vector<std::int64_t> dims_of(hid_t space) {
   return dims;
 }
 
+void copy_part(Bytes from, std::uint64_t offset, std::span<std::byte> into) {
+  std::ranges::copy(from.subspan(offset, into.size()), into.begin());
+}
+
 template <class T>
 std::vector<T> numbers(const std::string& raw) {
   std::vector<T> result(raw.size() / sizeof(T));
@@ -90,24 +96,28 @@ std::vector<T> numbers(const std::string& raw) {
 struct Hdf5File::State {
   Hdf5Bytes content;
   Hdf5Handle file;  // closed before what it reads from goes
+  haddr_t root = 0;
 
   [[noreturn]] void fail(const std::string& field, std::string_view problem) const {
     throw data_error(content.source, field, problem);
   }
 
-  /// Follows hard links only: a soft or external link could lead into another file.
-  bool is_inside(const std::string& path) const {
+  /// Of an object in the file. Follows hard links only: a soft or external link could lead into
+  /// another file.
+  std::optional<haddr_t> address_of(const std::string& path) const {
+    if (path == "/") return root;
+    H5L_info_t link;
     for (std::size_t end = 0; end != std::string::npos;) {
       end = path.find('/', end + 1);
       const std::string part = path.substr(0, end);
-      if (part == "/") return true;
-      H5L_info_t link;
       if (H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0 ||
           H5Lget_info(file, part.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
-        return false;
+        return std::nullopt;
     }
-    return true;
+    return link.u.address;
   }
+
+  bool is_inside(const std::string& path) const { return address_of(path).has_value(); }
 
   Hdf5Handle open(const std::string& path) const {
     if (!is_inside(path)) fail(path, "is not in the file");
@@ -163,15 +173,14 @@ struct Hdf5File::State {
   }
 
   Hdf5Handle open_attribute(const std::string& path, const std::string& name) const {
-    if (!is_inside(path)) return {};
-    const Hdf5Handle object = open(path);
-    H5O_info_t info;
-    if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) fail(path, "cannot be opened: damaged");
+    const auto address = address_of(path);
+    if (!address) return {};
     try {
-      if (!may_have_attribute(content, info.addr, name)) return {};
+      if (!may_have_attribute(content, *address, name)) return {};
     } catch (Error& error) {
       throw error.add_context(path);
     }
+    const Hdf5Handle object = open(path);
     if (H5Aexists(object, name.c_str()) <= 0) return {};
     return {H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose};
   }
@@ -187,6 +196,9 @@ struct Hdf5File::State {
         H5Pget_sizes(creation, &address_bytes, &length_bytes) < 0 || address_bytes > 8 ||
         length_bytes > 8)
       fail("superblock", "cannot be read: damaged");
+    H5O_info_t info;
+    if (H5Oget_info2(file, &info, H5O_INFO_BASIC) < 0) fail("/", "cannot be opened: damaged");
+    root = info.addr;
     content.base = user_block;
     content.address_bytes = static_cast<unsigned>(address_bytes);
     content.length_bytes = static_cast<unsigned>(length_bytes);
@@ -200,9 +212,16 @@ Hdf5File::Hdf5File(const fs::path& path) : state_(std::make_unique<State>()) {
   state_->content.source = path.string();
   const auto input = std::make_shared<InputFile>(path);
   state_->content.size = input->size();
-  state_->content.read = [input](std::uint64_t offset, std::span<std::byte> into) {
-    input->read_into(offset, into);
-  };
+  if (input->size() <= kReadWhole) {
+    const auto whole = std::make_shared<FileBytes>(input->read_start(kReadWhole));
+    state_->content.read = [whole](std::uint64_t offset, std::span<std::byte> into) {
+      copy_part(whole->bytes(), offset, into);
+    };
+  } else {
+    state_->content.read = [input](std::uint64_t offset, std::span<std::byte> into) {
+      input->read_into(offset, into);
+    };
+  }
   state_->open_file();
 }
 
@@ -211,7 +230,7 @@ Hdf5File::Hdf5File(Bytes image, std::string source) : state_(std::make_unique<St
   state_->content.source = std::move(source);
   state_->content.size = image.size();
   state_->content.read = [image](std::uint64_t offset, std::span<std::byte> into) {
-    std::ranges::copy(image.subspan(offset, into.size()), into.begin());
+    copy_part(image, offset, into);
   };
   state_->open_file();
 }
