@@ -16,10 +16,10 @@ def read(path):
 
 def test_samples_come_back(einthoven, shared, tmp_path):
     record = sorted((shared / "data/ptbxl_1.0.3_subset/records500").rglob("*_hr.hea"))[0]
-    einthoven("convert-recording", record, tmp_path / "x.npy", check=True)
+    einthoven("convert-recording", record, tmp_path / "array.npy", check=True)
     einthoven("convert-recording", record, tmp_path / "x.json", check=True)
     resource, values = read(tmp_path / "x.json")
-    np.testing.assert_array_equal(values, np.load(tmp_path / "x.npy"))
+    np.testing.assert_array_equal(values, np.load(tmp_path / "array.npy"))
     sampled = resource.component[0].valueSampledData
     assert float(sampled.period) == 2
     assert sampled.origin.code == "mV"
