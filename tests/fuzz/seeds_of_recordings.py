@@ -7,6 +7,7 @@ import zlib
 import h5py
 import numpy as np
 import scipy.io
+from hdf5_attributes import attributes_of_every_type
 from scp_files import crc16, lossy_scp, scp
 
 LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"]
@@ -152,6 +153,18 @@ def hdf5(corpus, values, folder):
 
     put("code", exam_id=[7, 8], tracings=np.stack([values.T, values.T]).astype(np.float32))
     put("sph", ecg=values.astype(np.float16))
+    for libver in ("earliest", "latest"):
+        with h5py.File(folder / "x.h5", "w", libver=libver) as file:
+            file["tracings"] = values[None, :, :20].transpose(0, 2, 1).astype(np.float32)
+            file["exam_id"] = np.array([7])
+            attributes_of_every_type(file["tracings"])
+        corpus.add("hdf5", f"attributes_{libver}", (folder / "x.h5").read_bytes())
+    with h5py.File(folder / "x.h5", "w", libver="latest", userblock_size=512) as file:
+        file["samples"] = values[:2, :20].astype(np.float32)
+        file["leads"] = ["I", "II"]
+        file.attrs["rate_hz"] = float(RATE)
+        file.attrs["units"] = "mV"
+    corpus.add("hdf5", "attributes_compact", (folder / "x.h5").read_bytes())
 
 
 def make(corpus, run, folder):

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from hdf5_attributes import attributes_of_every_type
 
 h5py = pytest.importorskip("h5py")
 hdf5storage = pytest.importorskip("hdf5storage")
@@ -62,25 +63,6 @@ def test_code_15_of_another_rate_and_gain(einthoven, code_part, tmp_path, place)
     values, sidecar = ours(einthoven, f"{path}::7", tmp_path, "--rate", 250)
     assert sidecar["rate_hz"] == 250
     np.testing.assert_array_equal(values, tracings[1, 50:462].T / 4)
-
-
-def attributes_of_every_type(place):
-    """The one we look for behind others that the library decodes on the way."""
-    compound = np.dtype([("name", "S8"), ("value", "<f8", (2, 3)), ("of", np.int16)])
-    place.attrs["compound"] = np.zeros(2, compound)
-    place.attrs["enum"] = np.array([True, False])
-    place.attrs["text"] = "of variable length"
-    place.attrs["texts"] = ["of", "variable", "length"]
-    place.attrs["fixed"] = np.bytes_("fixed")
-    place.attrs["opaque"] = np.void(b"opaque")
-    place.attrs["reference"] = place.file["tracings"].ref
-    place.attrs["region"] = place.file["tracings"].regionref[0]
-    sequences = np.empty(1, object)
-    sequences[0] = np.array([1, 2], np.int32)
-    place.attrs.create("sequence", sequences, dtype=h5py.vlen_dtype(np.int32))
-    place.attrs.create("array", np.zeros((2, 3, 4), np.int32), dtype=np.dtype("(3,4)i4"))
-    place.attrs["none"] = h5py.Empty("f")
-    place.attrs["rate_hz"] = np.float32(250)
 
 
 @pytest.mark.parametrize("libver", ["earliest", "latest"])
