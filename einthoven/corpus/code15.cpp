@@ -2,10 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "einthoven/base/error.h"
-#include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/corpus_files.h"
 #include "einthoven/format/hdf5_recording.h"
@@ -60,19 +60,11 @@ std::vector<std::string> exams_of(const fs::path& file) {
   }
 }
 
-/// Tells of exams of the folder's files that no row of the table names.
-void tell_unlisted(const fs::path& folder, const Corpus& corpus) {
-  std::unordered_set<std::string> listed;
-  for (const SourceRecord& record : corpus.records) listed.insert(record.entry.path);
-  std::int64_t unlisted = 0;
-  std::error_code unreadable;
-  for (const auto& entry : fs::directory_iterator(folder, unreadable))
-    if (entry.path().extension() == ".hdf5")
-      for (const std::string& exam : exams_of(entry.path()))
-        unlisted += exam != "0" && !listed.contains(exam);  // 0: the empty row of some parts
-  if (unlisted > 0)
-    log_warn(fmt::format("{}: {} exams have no row in exams.csv and are left out", folder.string(),
-                         unlisted));
+/// 0 is the empty row of some files.
+std::int64_t count_unlisted(const fs::path& file, const std::unordered_set<std::string>& listed) {
+  return std::ranges::count_if(exams_of(file), [&](const std::string& exam) {
+    return exam != "0" && !listed.contains(exam);
+  });
 }
 
 }  // namespace
@@ -87,7 +79,10 @@ Corpus list_code15(const CorpusSource& source) {
                               fmt::format("{}:{}", table.source, i + 2))
                       .string();
   }
-  tell_unlisted(source.folder, corpus);
+  std::unordered_set<std::string> listed;
+  for (const SourceRecord& record : corpus.records) listed.insert(record.entry.path);
+  tell_unlisted(source.folder, ".hdf5", "exams", "exams.csv",
+                [&](const fs::path& file) { return count_unlisted(file, listed); });
   return corpus;
 }
 

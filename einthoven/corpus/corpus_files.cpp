@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 
 namespace einthoven::corpus {
@@ -33,6 +34,18 @@ std::string whole_number(const std::string& text) {
       *value != static_cast<double>(static_cast<std::int64_t>(*value)))
     return text;
   return std::to_string(static_cast<std::int64_t>(*value));
+}
+
+void tell_unlisted(const fs::path& folder, std::string_view extension, std::string_view what,
+                   const std::string& table,
+                   const std::function<std::int64_t(const fs::path&)>& unlisted_in) {
+  std::int64_t unlisted = 0;
+  std::error_code unreadable;  // then every row is quarantined
+  for (const auto& entry : fs::directory_iterator(folder, unreadable))
+    if (entry.path().extension() == extension) unlisted += unlisted_in(entry.path());
+  if (unlisted > 0)
+    log_warn(fmt::format("{}: {} {} have no row in {} and are left out", folder.string(), unlisted,
+                         what, table));
 }
 
 }  // namespace einthoven::corpus

@@ -1,6 +1,8 @@
 // Files of a corpus on disk, and cells of its tables.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -30,5 +32,11 @@ class FieldColumns {
 
 /// "15709.0" -> "15709"; other texts stay as they are.
 std::string whole_number(const std::string& text);
+
+/// Warns of recordings in files of a folder that a table does not name: what `unlisted_in` counts
+/// in each file with the extension. `what` they are: "exams".
+void tell_unlisted(const fs::path& folder, std::string_view extension, std::string_view what,
+                   const std::string& table,
+                   const std::function<std::int64_t(const fs::path&)>& unlisted_in);
 
 }  // namespace einthoven::corpus

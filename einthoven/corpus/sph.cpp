@@ -4,27 +4,11 @@
 
 #include <set>
 
-#include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/corpus/challenge_comments.h"
 #include "einthoven/corpus/corpus_files.h"
 
 namespace einthoven::corpus {
-namespace {
-
-void tell_unlisted(const fs::path& folder, const std::set<std::string>& listed,
-                   const std::string& table) {
-  std::int64_t unlisted = 0;
-  std::error_code unreadable;  // then every row is quarantined
-  for (const auto& entry : fs::directory_iterator(folder, unreadable))
-    unlisted += entry.path().extension() == ".h5" && !listed.contains(entry.path().filename());
-  if (unlisted > 0)
-    log_warn(fmt::format("{}: {} recordings have no row in {} and are left out", folder.string(),
-                         unlisted, table));
-}
-
-}  // namespace
-
 Corpus list_sph(const CorpusSource& source) {
   Corpus corpus;
   corpus.any_format = true;
@@ -53,7 +37,9 @@ Corpus list_sph(const CorpusSource& source) {
         entry.labels.push_back({"aha", std::string(text), 1});
     corpus.records.push_back(std::move(record));
   }
-  tell_unlisted(in_records ? source.folder / "records" : source.folder, listed, table.source);
+  tell_unlisted(in_records ? source.folder / "records" : source.folder, ".h5", "recordings",
+                table.source,
+                [&](const fs::path& file) { return listed.contains(file.filename()) ? 0 : 1; });
   return corpus;
 }
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <mutex>
 #include <new>
-#include <utility>
 #include <vector>
 
 namespace einthoven::data {

@@ -85,6 +85,9 @@ Json device_resource(const signal::Device& device) {
 }  // namespace
 
 void write_fhir_recording(const fs::path& path, const signal::Recording& recording) {
+  if (fs::exists(fs::path(path).replace_extension(".npy")))
+    throw usage_error(path.string() + ": would replace what describes the .npy file beside it",
+                      "choose another name");
   if (recording.length() == 0 || recording.lead_count() == 0)
     throw usage_error(path.string() + ": FHIR has no SampledData without samples");
   Json observation = {
@@ -112,9 +115,6 @@ void write_fhir_recording(const fs::path& path, const signal::Recording& recordi
     observation["note"].push_back({{"text", statement}});
   for (std::size_t l = 0; l < recording.lead_count(); ++l)
     observation["component"].push_back(component_of(recording, l));
-  if (fs::exists(fs::path(path).replace_extension(".npy")))
-    throw usage_error(path.string() + ": would replace what describes the .npy file beside it",
-                      "choose another name");
   write_file_atomically(
       path,
       observation.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");

@@ -1,7 +1,6 @@
 #include "einthoven/format/hdf5_driver.h"
 
 #include <functional>
-#include <memory>
 
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>

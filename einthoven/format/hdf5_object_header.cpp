@@ -46,19 +46,11 @@ Prefix read_prefix(const Hdf5Bytes& file, std::uint64_t address) {
 
 Hdf5Message read_message(ByteReader& in, const Prefix& prefix) {
   Hdf5Message message;
-  if (prefix.is_first_version) {
-    message.type = in.read<std::uint16_t>();
-    const auto size = in.read<std::uint16_t>();
-    message.flags = in.read<std::uint8_t>();
-    in.skip(3);
-    message.body = in.take(size);
-  } else {
-    message.type = in.read<std::uint8_t>();
-    const auto size = in.read<std::uint16_t>();
-    message.flags = in.read<std::uint8_t>();
-    if (prefix.has_creation_order) in.skip(2);
-    message.body = in.take(size);
-  }
+  message.type = prefix.is_first_version ? in.read<std::uint16_t>() : in.read<std::uint8_t>();
+  const auto size = in.read<std::uint16_t>();
+  message.flags = in.read<std::uint8_t>();
+  in.skip(prefix.is_first_version ? 3 : prefix.has_creation_order ? 2 : 0);
+  message.body = in.take(size);
   return message;
 }
 

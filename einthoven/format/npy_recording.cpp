@@ -52,15 +52,19 @@ std::string unit_of(const Json& json, const fs::path& path) {
   return {};
 }
 
+/// Before anything is written: no other document may give way to the sidecar.
+void require_sidecar_place(const fs::path& path) {
+  const fs::path sidecar = sidecar_path(path);
+  if (fs::exists(sidecar) && !read_sidecar(path).contains("rate_hz"))
+    throw usage_error(sidecar.string() + ": is needed beside the array, and is another document",
+                      "choose another name for the array");
+}
+
 void write_sidecar(const fs::path& path, double rate_hz, const std::vector<std::string>& leads,
                    std::optional<double> gain, const Json& more) {
   Json json = {{"rate_hz", rate_hz}, {"leads", leads}, {"units", gain ? "adu" : "mV"}};
   if (gain) json["gain_adu_per_mv"] = *gain;
   json.update(more);
-  const fs::path sidecar = sidecar_path(path);
-  if (fs::exists(sidecar) && !read_sidecar(path).contains("rate_hz"))
-    throw usage_error(sidecar.string() + ": is needed beside the array, and is another document",
-                      "choose another name for the array");
   write_file_atomically(sidecar_path(path),
                         json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
@@ -98,6 +102,7 @@ signal::Recording recording_from_array(const std::string& source, const NpyArray
 }
 
 void write_npy_recording(const fs::path& path, const signal::Recording& recording) {
+  require_sidecar_place(path);
   write_npy<float>(path, {static_cast<std::int64_t>(recording.lead_count()), recording.length()},
                    recording.samples());
   write_sidecar(path, recording.rate_hz, recording.leads, std::nullopt, info_to_json(recording));
@@ -106,6 +111,7 @@ void write_npy_recording(const fs::path& path, const signal::Recording& recordin
 void write_npy_digital(const fs::path& path, const WfdbRecord& record) {
   if (path.extension() != ".npy")
     throw usage_error(path.string() + ": ADC integers are written as .npy only");
+  require_sidecar_place(path);
   std::vector<std::int32_t> samples;
   for (std::size_t s = 0; s < record.header.signals.size(); ++s) {
     const auto digital = record.digital(s);

@@ -84,12 +84,9 @@ Statement& Statement::bind(double value) {
 }
 
 Statement& Statement::bind(std::string_view value) {
-  if (std::ranges::any_of(value, [](char c) { return static_cast<signed char>(c) < 0; })) {
-    const std::string text = valid_utf8(std::string(value));
-    check(sqlite3_bind_text64(handle_, ++bound_, text.data(), text.size(), SQLITE_TRANSIENT,
-                              SQLITE_UTF8));
-    return *this;
-  }
+  std::string valid;
+  if (std::ranges::any_of(value, [](char c) { return static_cast<signed char>(c) < 0; }))
+    value = valid = valid_utf8(std::string(value));
   check(sqlite3_bind_text64(handle_, ++bound_, value.data() != nullptr ? value.data() : "",
                             value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   return *this;

@@ -69,11 +69,12 @@ LabelTable labels_from_store(const LabelSet* set, const LabelOptions& options) {
   if (set != nullptr && set->source == LabelSet::Source::columns)
     throw usage_error(fmt::format("classes: \"{}\" needs a meta.csv, not a store", set->name));
   const auto labels = read_labels_for(set, options);
-  const auto kinds = index_label_kinds(options.source);
-  if (labels.empty())
+  if (labels.empty()) {
+    const auto kinds = index_label_kinds(options.source);
     throw data_error(options.source.string(), "labels",
                      fmt::format("none for \"{}\" (there are: {})", options.classes,
                                  kinds.empty() ? "none at all" : join(kinds, ", ")));
+  }
   return labels_of_store(options.source, labels, classes_of(set, options, labels));
 }
 

@@ -58,6 +58,7 @@ def test_no_other_document_is_replaced(einthoven, ecg, tmp_path):
     done = einthoven("convert-recording", ecg, tmp_path / "e.npy", "--rate", 500)
     assert done.returncode == 2 and "e.json: is needed beside the array" in done.stderr
     assert (tmp_path / "e.json").read_bytes() == before
+    assert not (tmp_path / "e.npy").exists()
     einthoven("convert-recording", ecg, tmp_path / "f.npy", "--rate", 500, check=True)
     done = einthoven("convert-recording", ecg, tmp_path / "f.json", "--rate", 500)
     assert done.returncode == 2 and "would replace what describes the .npy file" in done.stderr
