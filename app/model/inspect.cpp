@@ -6,6 +6,7 @@
 
 #include "app/model/commands.h"
 #include "app/reading_options.h"
+#include "einthoven/base/json_text.h"
 
 namespace einthoven::app {
 namespace {
@@ -30,9 +31,7 @@ int run(const Request& request) {
     }
     all.push_back(inspection.value);
   }
-  if (request.format == "json")
-    fmt::print("{}\n", (all.size() == 1 ? all[0] : all)
-                           .dump(2, ' ', false, config::Value::error_handler_t::replace));
+  if (request.format == "json") fmt::print("{}\n", json_text(all.size() == 1 ? all[0] : all, 2));
   return 0;
 }
 

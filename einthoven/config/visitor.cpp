@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/json_text.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/config/python_literal.h"
 
@@ -121,9 +122,7 @@ void check_choice(const Value& value, const std::vector<std::string>& choices) {
     for (const Value& item : value) check_choice(item, choices);
     return;
   }
-  const std::string text = value.is_string()
-                               ? value.get<std::string>()
-                               : value.dump(-1, ' ', false, Value::error_handler_t::replace);
+  const std::string text = value.is_string() ? value.get<std::string>() : json_text(value);
   if (std::find(choices.begin(), choices.end(), text) != choices.end()) return;
   throw config_error(fmt::format("want one of {}, got {}{}", join(choices, ", "),
                                  format_python_literal(value), did_you_mean(text, choices)));

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/json_text.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/config/yaml_scalar.h"
 
@@ -149,7 +150,7 @@ std::string format_scalar(const Value& value) {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+";
   const bool plain = !text.empty() && text.find_first_not_of(kPlain) == text.npos &&
                      text[0] != '-' && yaml_scalar(text).is_string();
-  return plain ? text : value.dump(-1, ' ', false, Value::error_handler_t::replace);
+  return plain ? text : json_text(value);
 }
 
 void format_block(const Value& value, std::size_t indent, std::string& out) {

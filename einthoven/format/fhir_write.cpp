@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/json_text.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/format/recording_info.h"
 #include "einthoven/format/scp_leads.h"
@@ -115,9 +116,7 @@ void write_fhir_recording(const fs::path& path, const signal::Recording& recordi
     observation["note"].push_back({{"text", statement}});
   for (std::size_t l = 0; l < recording.lead_count(); ++l)
     observation["component"].push_back(component_of(recording, l));
-  write_file_atomically(
-      path,
-      observation.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  write_file_atomically(path, json_text(observation, 1) + "\n");
 }
 
 }  // namespace einthoven::format

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "einthoven/base/json_text.h"
 #include "einthoven/format/array_layout.h"
 #include "einthoven/format/recording_info.h"
 #include "einthoven/format/wfdb_units.h"
@@ -65,8 +66,7 @@ void write_sidecar(const fs::path& path, double rate_hz, const std::vector<std::
   Json json = {{"rate_hz", rate_hz}, {"leads", leads}, {"units", gain ? "adu" : "mV"}};
   if (gain) json["gain_adu_per_mv"] = *gain;
   json.update(more);
-  write_file_atomically(sidecar_path(path),
-                        json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_file_atomically(sidecar_path(path), json_text(json, 2) + "\n");
 }
 
 /// The gain that turns all signals into millivolts without an offset, if there is one.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/json_text.h"
 
 namespace einthoven::format {
 namespace {
@@ -75,8 +76,7 @@ Json info_to_json(const signal::RecordingInfo& info) {
 
 std::string info_text(const signal::RecordingInfo& info) {
   const Json json = info_to_json(info);
-  // Texts of old files may be in another code than UTF-8.
-  return json.empty() ? "" : json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.empty() ? "" : json_text(json);
 }
 
 void take_info(const Json& json, const std::string& source, signal::Recording& recording) {

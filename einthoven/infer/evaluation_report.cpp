@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "einthoven/base/json_text.h"
+
 namespace einthoven::infer {
 namespace {
 
@@ -72,7 +74,7 @@ std::string report_json(const std::vector<SubsetEvaluation>& results) {
                        {"labels", labels},
                        {"files", result.files}});
   }
-  return Json({{"subsets", subsets}}).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(Json({{"subsets", subsets}}), 2) + "\n";
 }
 
 }  // namespace einthoven::infer

@@ -6,6 +6,7 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/json_text.h"
 #include "einthoven/base/npy.h"
 #include "einthoven/base/strings.h"
 
@@ -29,7 +30,7 @@ std::string PredictionTable::json() const {
     failed.push_back({{"name", failure.name}, {"reason", failure.reason}});
   }
   const Json out = {{"labels", columns}, {"recordings", recordings}, {"failed", failed}};
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(out, 2) + "\n";
 }
 
 std::string PredictionTable::csv() const {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "einthoven/base/json_text.h"
+
 namespace einthoven::store {
 namespace {
 
@@ -69,7 +71,7 @@ std::string label_report_json(const LabelTable& labels, const LabelStatistics& s
     report["labels"].push_back(std::move(label));
   }
   report["co_occurrence"] = co_occurrence(labels);
-  return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json_text(report, 2) + "\n";
 }
 
 }  // namespace einthoven::store

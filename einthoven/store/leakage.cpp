@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "einthoven/base/json_text.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/store/manifest_members.h"
@@ -156,7 +157,7 @@ std::string LeakageReport::json(bool list) const {
     if (list) entry["names"] = overlap.recordings;
     report["overlaps"].push_back(std::move(entry));
   }
-  return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json_text(report, 2) + "\n";
 }
 
 }  // namespace einthoven::store

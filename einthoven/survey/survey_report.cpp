@@ -9,6 +9,7 @@
 
 #include "einthoven/base/csv.h"
 #include "einthoven/base/error.h"
+#include "einthoven/base/json_text.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/plot/ecg_paper.h"
 #include "einthoven/plot/html_report.h"
@@ -108,7 +109,7 @@ std::string survey_json(const Survey& survey) {
         {"with_faults", faults},
         {"with_warnings", survey.count(Severity::warning) - faults},
         {"checks", checks}}}};
-  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 std::string survey_csv(const Survey& survey) {
