@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "app/bus_error.h"
+#include "app/lost_memory.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
 #include "einthoven/base/strings.h"
@@ -114,13 +115,15 @@ void print_all_help(CLI::App& app, const std::string& before) {
 constexpr int kExitIo = 4;
 constexpr int kExitInternal = 70;
 
-/// What the system refused, in one line: memory (also LibTorch's allocator, whose exception is not
-/// known here), threads, files.
+/// What the system refused, in one line: memory (also to LibTorch's allocator and to oneDNN, whose
+/// exceptions are not known here), threads, files.
 int report_system_fault(const std::exception& error) {
   const std::string_view text = error.what();
   const std::string_view line = text.substr(0, text.find('\n'));
   const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
                       text.find("DefaultCPUAllocator") != std::string_view::npos ||
+                      text == "could not create a primitive" ||
+                      text == "could not execute a primitive" ||
                       text.find("CUDA out of memory") != std::string_view::npos;
   if (memory) {
     fmt::print(stderr,
@@ -251,6 +254,7 @@ Command& Command::run(std::function<int(const Globals&)> action) {
 int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands,
                 void (*before)(int, char**)) {
   explain_bus_errors();
+  explain_lost_memory();
   CLI::App root("Einthoven: ECG deep learning from raw files to explained models.", "einthoven");
   root.set_version_flag("--version", "einthoven " EINTHOVEN_VERSION);
   root.set_help_all_flag(

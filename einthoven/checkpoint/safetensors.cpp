@@ -1,6 +1,6 @@
 #include "einthoven/checkpoint/safetensors.h"
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -57,13 +57,15 @@ void write_safetensors(const fs::path& path, const StateDict& tensors,
     begins[name] = offset;
     offset += tensor.nbytes();
   }
-  Value header = Value::object();
-  if (!metadata.empty()) header[kMetadata] = metadata;
+  std::vector<std::string> entries;
+  if (!metadata.empty())
+    entries.push_back(fmt::format("\"{}\":{}", kMetadata, Value(metadata).dump()));
   for (const auto& [name, tensor] : data)
-    header[name] = {{"dtype", safetensors_name(tensor.scalar_type())},
-                    {"shape", tensor.sizes().vec()},
-                    {"data_offsets", {begins[name], begins[name] + tensor.nbytes()}}};
-  std::string text = header.dump();
+    entries.push_back(fmt::format(R"({}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})",
+                                  Value(name).dump(), safetensors_name(tensor.scalar_type()),
+                                  fmt::join(tensor.sizes(), ","), begins[name],
+                                  begins[name] + tensor.nbytes()));
+  std::string text = fmt::format("{{{}}}", fmt::join(entries, ","));
   text.append((8 - text.size() % 8) % 8, ' ');
   ByteWriter prefix;
   prefix.write<std::uint64_t>(text.size());

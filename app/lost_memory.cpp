@@ -1,0 +1,34 @@
+#include "app/lost_memory.h"
+
+#include <unistd.h>
+
+#include <exception>
+#include <new>
+#include <string_view>
+
+namespace einthoven::app {
+namespace {
+
+constexpr int kExitIo = 4;
+constexpr std::string_view kLine =
+    "einthoven: out of memory in the middle of something: unfinished files may be left\n";
+
+std::terminate_handler other_reasons = nullptr;
+
+[[noreturn]] void on_terminate() {
+  try {
+    if (const auto reason = std::current_exception()) std::rethrow_exception(reason);
+  } catch (const std::bad_alloc&) {
+    [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, kLine.data(), kLine.size());
+    ::_exit(kExitIo);
+  } catch (...) {
+  }
+  other_reasons();
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+void explain_lost_memory() { other_reasons = std::set_terminate(on_terminate); }
+
+}  // namespace einthoven::app
