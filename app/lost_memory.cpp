@@ -1,5 +1,6 @@
 #include "app/lost_memory.h"
 
+#include <execinfo.h>
 #include <unistd.h>
 
 #include <exception>
@@ -29,6 +30,11 @@ std::terminate_handler other_reasons = nullptr;
 
 }  // namespace
 
-void explain_lost_memory() { other_reasons = std::set_terminate(on_terminate); }
+void explain_lost_memory() {
+  other_reasons = std::set_terminate(on_terminate);
+  // glibc loads what it needs to unwind its own frames (pthread_once) on first use, with memory.
+  void* frame = nullptr;
+  ::backtrace(&frame, 1);
+}
 
 }  // namespace einthoven::app
