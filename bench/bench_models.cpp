@@ -11,6 +11,7 @@
 #include "einthoven/config/recipe.h"
 #include "einthoven/config/resolve.h"
 #include "einthoven/nn/linear.h"
+#include "einthoven/nn/tensor_memory.h"
 #include "einthoven/task/criterion.h"
 #include "einthoven/train/schema.h"
 #include "einthoven/train/updater.h"
@@ -94,7 +95,7 @@ BENCHMARK_CAPTURE(pretraining_step, large, Size::large)->Arg(8)->Apply(with_time
 
 int main(int argc, char** argv) {
   einthoven::keep_freed_memory();  // as the program
-  einthoven::use_large_pages();
+  einthoven::nn::use_tensor_memory();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

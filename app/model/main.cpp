@@ -2,12 +2,13 @@
 #include "app/command.h"
 #include "app/model/commands.h"
 #include "einthoven/base/memory.h"
+#include "einthoven/nn/tensor_memory.h"
 
 namespace app = einthoven::app;
 
 int main(int argc, char** argv) {
   einthoven::keep_freed_memory();
-  einthoven::use_large_pages();
+  einthoven::nn::use_tensor_memory();
   return app::run_program(
       argc, argv,
       {app::add_convert, app::add_embed, app::add_evaluate, app::add_infer, app::add_inspect,

@@ -2,8 +2,6 @@
 
 #include <malloc.h>
 
-#include <cstdlib>
-
 namespace einthoven {
 
 void keep_freed_memory() {
@@ -12,10 +10,6 @@ void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, 512 << 20);
   mallopt(M_TOP_PAD, 16 << 20);
 #endif
-}
-
-void use_large_pages() {
-  setenv("THP_MEM_ALLOC_ENABLE", "1", /*overwrite=*/0);  // read by LibTorch's allocator
 }
 
 }  // namespace einthoven

@@ -8,8 +8,4 @@ namespace einthoven {
 /// preprocessing). Does nothing where the C library is not glibc.
 void keep_freed_memory();
 
-/// Lets tensors of 2 MiB and more lie in pages of that size where the system has them: products of
-/// matrices then miss the table of pages less often. To be called before the first tensor is made.
-void use_large_pages();
-
 }  // namespace einthoven

@@ -9,7 +9,6 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/random.h"
-#include "einthoven/data/batch_memory.h"
 
 namespace einthoven::data {
 namespace {
@@ -57,7 +56,7 @@ at::Tensor stack_signals(const std::vector<const Sample*>& rows, std::int64_t le
                          const std::vector<std::int64_t>& starts, const SignalOf& signal_of) {
   const std::int64_t leads = rows.front()->source.leads;
   const auto count = static_cast<std::int64_t>(rows.size());
-  at::Tensor stacked = batch_floats({count, leads, length});
+  at::Tensor stacked = at::empty({count, leads, length}, at::TensorOptions().dtype(at::kFloat));
   auto* out = stacked.mutable_data_ptr<float>();
   for (std::size_t b = 0; b < rows.size(); ++b) {
     const Signal& signal = signal_of(*rows[b]);
