@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -28,6 +29,9 @@ std::pair<at::Tensor, at::Tensor> explicit_attention(const at::Tensor& q_BHNd,
   return {torch::matmul(weights, v_BHNd), weights.mean(1)};
 }
 
+// So many rows keep the products as fast as all do.
+constexpr std::int64_t kPartRows = 512;
+
 }  // namespace
 
 SelfAttentionImpl::SelfAttentionImpl(std::int64_t width, std::int64_t heads, double dropout)
@@ -47,6 +51,14 @@ SelfAttentionImpl::SelfAttentionImpl(std::int64_t width, std::int64_t heads, dou
   register_module("out_proj", out_proj_);
 }
 
+/// Of a few recordings at a time: queries, keys and values of all are three times the input.
+at::Tensor SelfAttentionImpl::attend_by_parts(const at::Tensor& x_BND) {
+  std::vector<at::Tensor> parts;
+  for (const at::Tensor& x : x_BND.split(std::max<std::int64_t>(1, kPartRows / x_BND.size(1))))
+    parts.push_back(fused_attention(q_proj_(x), k_proj_(x), v_proj_(x), heads_, 0));
+  return parts.size() == 1 ? parts[0] : torch::cat(parts);
+}
+
 std::pair<at::Tensor, at::Tensor> SelfAttentionImpl::forward(const at::Tensor& x_BND,
                                                              const at::Tensor& padding_mask_BN,
                                                              bool need_weights) {
@@ -54,13 +66,14 @@ std::pair<at::Tensor, at::Tensor> SelfAttentionImpl::forward(const at::Tensor& x
   const auto split = [&](const at::Tensor& y) {
     return y.view({B, N, heads_, D / heads_}).transpose(1, 2);
   };
+  const bool fuses = !need_weights && !padding_mask_BN.defined() && can_fuse_attention(x_BND);
+  if (fuses && q_proj_->is_frozen()) return {out_proj_(attend_by_parts(x_BND)), {}};
   const auto qkv = q_proj_->is_frozen()
                        ? std::vector<at::Tensor>{q_proj_(x_BND), k_proj_(x_BND), v_proj_(x_BND)}
                        : linear_maps(x_BND, {q_proj_->weight, k_proj_->weight, v_proj_->weight},
                                      {q_proj_->bias, k_proj_->bias, v_proj_->bias});
   const double dropout = is_training() ? dropout_ : 0.0;
-  if (!need_weights && !padding_mask_BN.defined() && can_fuse_attention(qkv[0]))
-    return {out_proj_(fused_attention(qkv[0], qkv[1], qkv[2], heads_, dropout)), {}};
+  if (fuses) return {out_proj_(fused_attention(qkv[0], qkv[1], qkv[2], heads_, dropout)), {}};
   const auto q = split(qkv[0]), k = split(qkv[1]), v = split(qkv[2]);
   std::optional<at::Tensor> keep;
   if (padding_mask_BN.defined()) keep = padding_mask_BN.logical_not().view({B, 1, 1, N});

@@ -24,6 +24,8 @@ class SelfAttentionImpl : public torch::nn::Module {
                                             const at::Tensor& padding_mask_BN, bool need_weights);
 
  private:
+  at::Tensor attend_by_parts(const at::Tensor& x_BND);
+
   std::int64_t heads_;
   double dropout_;
   Linear k_proj_, v_proj_, q_proj_, out_proj_;

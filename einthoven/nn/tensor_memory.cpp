@@ -7,44 +7,61 @@
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <deque>
 #include <mutex>
 #include <new>
-#include <vector>
 
 namespace einthoven::nn {
 namespace {
 
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kSmallestBlock = 1 << 20;
-constexpr std::size_t kLargePage = 2 << 20;
-constexpr std::size_t kFreeAtLeast = 32 << 20;
-constexpr std::size_t kFreeShare = 16;
+constexpr std::size_t kPage = 2 << 20;
+constexpr std::size_t kFreeAtLeast = 512 << 20;  ///< what is kept; or as much as is in use
 
 /// Lies in the kAlignment bytes before the data.
 struct Block {
   std::size_t size;  ///< with these bytes; 0: of the heap
 };
 
+std::byte* bytes_of(Block* block) { return reinterpret_cast<std::byte*>(block); }
+
 std::size_t round_up(std::size_t size, std::size_t step) { return (size + step - 1) / step * step; }
 
-/// Sizes in steps of an eighth: what is beyond the data is address space, never touched.
-std::size_t size_class(std::size_t size) { return round_up(size, std::bit_floor(size) / 8); }
+/// What lies in large pages: one for the last few bytes would be a waste.
+std::size_t paged(std::size_t size) { return (size + kPage / 2) / kPage * kPage; }
 
-/// Null if there is no room.
-Block* map_block(std::size_t size, std::size_t used) {
-  const std::size_t room = size + kLargePage;
+/// Sizes in steps of an eighth: what is beyond the data is address space, never touched.
+std::size_t size_class(std::size_t size) {
+  return std::max(round_up(size, std::bit_floor(size) / 8), paged(size));
+}
+
+/// `size` bytes of zeros that begin with a large page. Null if there is no room.
+std::byte* map_zeros(std::size_t size) {
+  const std::size_t room = size + kPage;
   void* start = ::mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (start == MAP_FAILED) return nullptr;
   const auto address = reinterpret_cast<std::uintptr_t>(start);
-  const auto aligned = round_up(address, kLargePage), before = aligned - address;
-  auto* block = reinterpret_cast<std::byte*>(aligned);
+  const auto before = round_up(address, kPage) - address;
+  auto* aligned = static_cast<std::byte*>(start) + before;
   if (before > 0) ::munmap(start, before);
-  if (before < kLargePage) ::munmap(block + size, kLargePage - before);
-  // A large page for the last few bytes would be a waste.
-  const auto large = used / kLargePage * kLargePage;
-  if (large > 0) ::madvise(block, large, MADV_HUGEPAGE);
-  if (large < size) ::madvise(block + large, size - large, MADV_NOHUGEPAGE);
-  return new (block) Block{size};
+  if (before < kPage) ::munmap(aligned + size, kPage - before);
+  return aligned;
+}
+
+bool moves(std::byte* from, std::byte* to, std::size_t size) {
+  return ::mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) != MAP_FAILED;
+}
+
+/// At once, or page by page: older systems do not move what was put together from several places.
+void move_range(std::byte* from, std::byte* to, std::size_t size) {
+  if (size == 0 || moves(from, to, size)) return;
+  for (std::size_t at = 0; at < size; at += kPage) {
+    if (moves(from + at, to + at, kPage)) continue;
+    constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    if (::mmap(to + at, kPage, PROT_READ | PROT_WRITE, kFlags, -1, 0) == MAP_FAILED)
+      throw std::bad_alloc();
+  }
 }
 
 class Blocks {
@@ -52,34 +69,24 @@ class Blocks {
   /// Null if there is no room.
   Block* take(std::size_t used) {
     const auto size = size_class(used);
-    Block* block = take_free(size);
-    if (block == nullptr) block = map_block(size, used);
-    if (block == nullptr) {
-      give_back_beyond(0);
-      block = map_block(size, used);
-    }
-    if (block == nullptr) return nullptr;
     const std::lock_guard lock(mutex_);
-    in_use_ += block->size;
+    Block* block = take_free(size);
+    if (block == nullptr) block = make(size, paged(used));
+    if (block != nullptr) in_use_ += size;
     return block;
   }
 
   void give_back(Block* block) {
-    std::size_t most = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      in_use_ -= block->size;
-      free_.push_back(block);
-      free_size_ += block->size;
-      most = std::max(kFreeAtLeast, in_use_ / kFreeShare);
-    }
-    give_back_beyond(most);
+    const std::lock_guard lock(mutex_);
+    in_use_ -= block->size;
+    free_.push_back(block);
+    free_size_ += block->size;
+    while (free_size_ > std::max(kFreeAtLeast, in_use_)) drop_oldest();
   }
 
  private:
   /// The one that was used last: it may still be in a cache.
   Block* take_free(std::size_t size) {
-    const std::lock_guard lock(mutex_);
     const auto found = std::find_if(free_.rbegin(), free_.rend(),
                                     [&](const Block* block) { return block->size == size; });
     if (found == free_.rend()) return nullptr;
@@ -89,20 +96,59 @@ class Blocks {
     return block;
   }
 
-  void give_back_beyond(std::size_t most) {
-    std::vector<Block*> oldest;
-    {
-      const std::lock_guard lock(mutex_);
-      auto end = free_.begin();
-      for (; free_size_ > most; ++end) free_size_ -= (*end)->size;
-      oldest.assign(free_.begin(), end);
-      free_.erase(free_.begin(), end);
+  /// Of at least `size` bytes; null if there is none.
+  Block* take_oldest(std::size_t size) {
+    const auto found =
+        std::ranges::find_if(free_, [&](const Block* block) { return block->size >= size; });
+    if (found == free_.end()) return nullptr;
+    Block* block = *found;
+    free_.erase(found);
+    free_size_ -= block->size;
+    return block;
+  }
+
+  void drop_oldest() {
+    Block* block = take_oldest(0);
+    ::munmap(block, block->size);
+  }
+
+  /// Of the pages of free blocks, as far as they go. (The system would have to clear fresh ones.)
+  Block* make(std::size_t size, std::size_t large) {
+    std::byte* start = map_zeros(size);
+    while (start == nullptr && !free_.empty()) {
+      drop_oldest();
+      start = map_zeros(size);
     }
-    for (Block* block : oldest) ::munmap(block, block->size);
+    if (start == nullptr) return nullptr;
+    std::size_t done = 0;
+    while (done < large) {
+      Block* from = take_oldest(kPage);
+      if (from == nullptr) break;
+      done += move_pages(from, start + done, large - done);
+    }
+    if (done < large) ::madvise(start + done, large - done, MADV_HUGEPAGE);
+    if (large < size) ::madvise(start + large, size - large, MADV_NOHUGEPAGE);
+    return new (start) Block{size};
+  }
+
+  /// The last large pages of a block, up to `most` bytes, to another place. What is before them
+  /// stays a free block.
+  std::size_t move_pages(Block* block, std::byte* to, std::size_t most) {
+    const auto whole = block->size, pages = whole / kPage * kPage, moved = std::min(pages, most),
+               left = pages - moved;
+    std::byte* from = bytes_of(block);
+    if (left > 0) {
+      block->size = left;
+      free_.push_front(block);
+      free_size_ += left;
+    }
+    if (pages < whole) ::munmap(from + pages, whole - pages);
+    move_range(from + left, to, moved);
+    return moved;
   }
 
   std::mutex mutex_;
-  std::vector<Block*> free_;  ///< the oldest first
+  std::deque<Block*> free_;  ///< the oldest first
   std::size_t free_size_ = 0;
   std::size_t in_use_ = 0;
 };

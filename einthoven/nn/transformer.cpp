@@ -46,7 +46,7 @@ at::Tensor TransformerLayerImpl::feed_forward(const at::Tensor& x) {
   return nn::feed_forward(x, fc1_, fc2_, is_training() ? options_.activation_dropout : 0);
 }
 
-std::pair<at::Tensor, at::Tensor> TransformerLayerImpl::forward(const at::Tensor& x_BND,
+std::pair<at::Tensor, at::Tensor> TransformerLayerImpl::forward(at::Tensor x_BND,
                                                                 const at::Tensor& padding_mask_BN,
                                                                 bool need_weights) {
   if (options_.norm_first) {
@@ -55,8 +55,10 @@ std::pair<at::Tensor, at::Tensor> TransformerLayerImpl::forward(const at::Tensor
     const auto x = x_BND + dropped(attended, options_.dropout);
     return {x + dropped(feed_forward(final_layer_norm_(x)), options_.dropout), weights};
   }
-  const auto [attended, weights] = self_attn_->forward(x_BND, padding_mask_BN, need_weights);
+  auto [attended, weights] = self_attn_->forward(x_BND, padding_mask_BN, need_weights);
   const auto x = normed_sum(x_BND, attended, *self_attn_layer_norm_);
+  x_BND.reset();  // not needed any more, and large
+  attended.reset();
   return {normed_sum(x, feed_forward(x), *final_layer_norm_), weights};
 }
 
@@ -77,31 +79,30 @@ bool TransformerImpl::skips_layer(NumpyRandom* random) const {
   return is_training() && draw <= options_.layer_drop;
 }
 
-std::pair<at::Tensor, at::Tensor> TransformerImpl::run_layer(std::size_t index,
-                                                             const at::Tensor& x_BND,
+std::pair<at::Tensor, at::Tensor> TransformerImpl::run_layer(std::size_t index, at::Tensor x_BND,
                                                              const at::Tensor& padding_mask_BN,
                                                              bool need_weights) {
   auto* layer = layers_[index]->as<TransformerLayer>();
   const bool kept = !options_.checkpoint_activations || !torch::GradMode::is_enabled();
-  if (kept || need_weights) return layer->forward(x_BND, padding_mask_BN, need_weights);
+  if (kept || need_weights) return layer->forward(std::move(x_BND), padding_mask_BN, need_weights);
   const auto compute = [layer, padding_mask_BN](const at::Tensor& x) {
     return layer->forward(x, padding_mask_BN, false).first;
   };
   return {checkpointed(compute, x_BND, layer->parameters()), at::Tensor()};
 }
 
-TransformerImpl::Result TransformerImpl::forward(const at::Tensor& x_BND,
+TransformerImpl::Result TransformerImpl::forward(at::Tensor x_BND,
                                                  const at::Tensor& padding_mask_BN,
                                                  bool need_weights, NumpyRandom* random,
                                                  const Observer& observe) {
-  auto x = zero_padding(x_BND, padding_mask_BN);
+  auto x = zero_padding(std::exchange(x_BND, {}), padding_mask_BN);
   if (!options_.norm_first) x = layer_norm_(x);
   if (is_training() && options_.dropout > 0) x = torch::dropout(x, options_.dropout, true);
   std::vector<at::Tensor> attention;
   for (std::size_t i = 0; i < layers_->size(); ++i) {
     if (skips_layer(random)) continue;
-    auto [y, weights] = run_layer(i, x, padding_mask_BN, need_weights);
-    x = y;
+    auto [y, weights] = run_layer(i, std::move(x), padding_mask_BN, need_weights);
+    x = std::move(y);
     if (need_weights) attention.push_back(weights);
     if (observe) observe(fmt::format("layer{}", i), x);
   }

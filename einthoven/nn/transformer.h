@@ -32,8 +32,8 @@ class TransformerLayerImpl : public torch::nn::Module {
  public:
   explicit TransformerLayerImpl(const TransformerOptions& options);
   /// Output [B, N, D] and the attention averaged over heads (undefined unless wanted).
-  std::pair<at::Tensor, at::Tensor> forward(const at::Tensor& x_BND,
-                                            const at::Tensor& padding_mask_BN, bool need_weights);
+  std::pair<at::Tensor, at::Tensor> forward(at::Tensor x_BND, const at::Tensor& padding_mask_BN,
+                                            bool need_weights);
 
  private:
   at::Tensor feed_forward(const at::Tensor& x);
@@ -62,12 +62,12 @@ class TransformerImpl : public torch::nn::Module {
   /// Padded tokens (mask bool [B, N], may be undefined) are zeroed first and ignored as keys.
   /// `random` supplies one draw per layer, in training and evaluation as the reference draws;
   /// null: no draws (internal error if layers are to be dropped).
-  Result forward(const at::Tensor& x_BND, const at::Tensor& padding_mask_BN, bool need_weights,
+  Result forward(at::Tensor x_BND, const at::Tensor& padding_mask_BN, bool need_weights,
                  NumpyRandom* random, const Observer& observe = {});
 
  private:
   bool skips_layer(NumpyRandom* random) const;
-  std::pair<at::Tensor, at::Tensor> run_layer(std::size_t index, const at::Tensor& x_BND,
+  std::pair<at::Tensor, at::Tensor> run_layer(std::size_t index, at::Tensor x_BND,
                                               const at::Tensor& padding_mask_BN, bool need_weights);
 
   TransformerOptions options_;

@@ -65,12 +65,12 @@ at::Tensor EcgEncoder::project(const Tokens& tokens, const Input& input) {
   return dropped(x, encoder_options_.dropout_input);
 }
 
-Output EcgEncoder::encode(const at::Tensor& x_BND, const at::Tensor& padding_mask_BN,
-                          const Input& input) {
-  const auto positions = conv_pos_(x_BND);
+Output EcgEncoder::encode(at::Tensor x_BND, const at::Tensor& padding_mask_BN, const Input& input) {
+  auto positions = conv_pos_(x_BND);
   observe(input, "conv_pos", positions);
+  x_BND = x_BND + std::exchange(positions, {});
   auto encoded =
-      encoder_->forward(x_BND + positions, padding_mask_BN,
+      encoder_->forward(std::move(x_BND), padding_mask_BN,
                         encoder_options_.saliency || input.saliency, input.random, input.observer);
   Output output;
   output.encoder_out_BND = encoded.x_BND;

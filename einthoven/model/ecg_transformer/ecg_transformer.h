@@ -29,7 +29,7 @@ class EcgEncoder : public Model {
   /// features_BNC -> [B, N, D], with dropout_input.
   at::Tensor project(const Tokens& tokens, const Input& input);
   /// Adds positions, runs the encoder and pools.
-  Output encode(const at::Tensor& x_BND, const at::Tensor& padding_mask_BN, const Input& input);
+  Output encode(at::Tensor x_BND, const at::Tensor& padding_mask_BN, const Input& input);
   at::Tensor dropped(const at::Tensor& x, double probability) const;
 
   EcgTransformerOptions encoder_options_;

@@ -203,14 +203,14 @@ Output Wav2Vec2::forward(const Input& input) {
   }
   at::Tensor mask_BN;
   if (input.mask) x = apply_masks(x, tokens, input, mask_BN);
-  auto output = encode(x, tokens.padding_mask_BN, input);
+  auto output = encode(std::move(x), tokens.padding_mask_BN, input);
   if (input.features_only) return output;
   output.features_penalty = features_penalty;
   if (input_quantizer_) describe_codes(*input_quantizer_, codes, output);
   const auto positions =
-      mask_BN.defined()
-          ? nn::masked_positions(mask_BN)
-          : torch::arange(x.size(1), x.options().dtype(torch::kLong)).expand({x.size(0), -1});
+      mask_BN.defined() ? nn::masked_positions(mask_BN)
+                        : torch::arange(unmasked.size(1), unmasked.options().dtype(torch::kLong))
+                              .expand({unmasked.size(0), -1});
   contrast(unmasked, positions, input, output);
   return output;
 }

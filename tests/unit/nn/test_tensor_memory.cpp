@@ -1,7 +1,10 @@
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
+#include <atomic>
+#include <random>
 #include <thread>
+#include <vector>
 
 #include "einthoven/nn/tensor_memory.h"
 
@@ -49,4 +52,23 @@ TEST_CASE("tensor memory: more than there is is refused, and leaves what there i
   at::Tensor kept = floats(kLarge).fill_(1);
   CHECK_THROWS(floats(std::int64_t{1} << 50));
   CHECK(kept.sum().item<float>() == kLarge);
+}
+
+TEST_CASE("tensor memory: blocks of all sizes come, go and take over pages; none touches another") {
+  nn::use_tensor_memory();
+  std::atomic<int> wrong = 0;
+  const auto work = [&](unsigned seed) {
+    std::mt19937 random(seed);
+    std::vector<at::Tensor> live(8);
+    for (int i = 0; i < 300; ++i) {
+      at::Tensor& x = live[random() % live.size()];
+      if (x.defined()) wrong += !x.eq(x[0]).all().item<bool>();
+      x.reset();
+      x = floats(200'000 + random() % 3'000'000).fill_(i);
+    }
+  };
+  std::thread other(work, 1);
+  work(2);
+  other.join();
+  CHECK(wrong == 0);
 }
