@@ -78,7 +78,9 @@ std::optional<std::int64_t> as_integer(std::string_view text) {
     value = digits(text, 10);
   }
   if (!value && text.find('.') == text.npos && !text.starts_with('0')) {
-    if (const auto sixties = sexagesimal(text)) value = static_cast<std::int64_t>(*sixties);
+    constexpr double kBeyond = 0x1p63;
+    const auto sixties = sexagesimal(text);
+    if (sixties && *sixties < kBeyond) value = static_cast<std::int64_t>(*sixties);
   }
   if (!value) return std::nullopt;
   return negative ? -*value : *value;

@@ -170,7 +170,7 @@ void release(void* data) {
   if (block->size > 0)
     blocks().give_back(block);
   else
-    std::free(block);
+    std::free(block);  // NOLINT(*-no-malloc): of posix_memalign
 }
 
 class TensorMemory final : public c10::Allocator {

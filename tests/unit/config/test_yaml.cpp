@@ -34,6 +34,7 @@ TEST_CASE("scalars as PyYAML and omegaconf read them") {
       {"1:30", 90},
       {"1:30.5", 90.5},
       {"190:20:30", 685230},
+      {"99999999999999999999:0", "99999999999999999999:0"},
       {"yes", true},
       {"No", false},
       {"on", true},
