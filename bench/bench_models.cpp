@@ -81,7 +81,7 @@ void with_times(benchmark::internal::Benchmark* benchmark) {
       benchmark::kMillisecond);
 }
 
-BENCHMARK_CAPTURE(inference, base, Size::base)->Arg(1)->Arg(8)->Apply(with_times);
+BENCHMARK_CAPTURE(inference, base, Size::base)->Arg(1)->Arg(8)->Arg(64)->Apply(with_times);
 BENCHMARK_CAPTURE(inference, large, Size::large)->Arg(1)->Arg(8)->Apply(with_times);
 BENCHMARK_CAPTURE(inference, base_bf16, Size::base, nn::Precision::bfloat16)
     ->Arg(8)
