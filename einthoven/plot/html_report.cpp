@@ -20,7 +20,8 @@ figcaption, caption { color: #777; font-size: .9em; text-align: left; padding: .
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .25em .8em; border-bottom: 1px solid #8884; text-align: left; }
-td:first-child { min-width: 14em; overflow-wrap: anywhere; }
+td:first-child { min-width: 14em; }
+td:first-child, td:last-child { overflow-wrap: anywhere; }
 th { border-bottom: 2px solid #8888; }
 .number { text-align: right; }
 pre { background: #8881; padding: .8em 1em; overflow-x: auto; font-size: .85em; }
