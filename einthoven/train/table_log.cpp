@@ -45,7 +45,10 @@ CsvTable& CsvLog::table(const std::string& tag) {
   if (found != tables_.end()) return found->second;
   CsvTable table{.columns = {"step", "epoch"}, .rows = {}, .source = path(tag).string()};
   const auto lines = complete_lines(path(tag));
-  if (!lines.empty()) table.columns = parse_csv(lines[0] + "\n", path(tag).string()).columns;
+  if (!lines.empty())
+    table.columns = parse_csv(lines[0] + "\n", path(tag).string()).columns;
+  else
+    fs::remove(path(tag));  // killed before its first line was there
   return tables_[tag] = std::move(table);
 }
 

@@ -52,3 +52,14 @@ TEST_CASE("an undefined value is null in JSON lines") {
       .write(record(1, {{"auroc", std::numeric_limits<double>::quiet_NaN()}}));
   CHECK(read_file(folder.path() / "log.jsonl").find("\"auroc\":null") != std::string::npos);
 }
+
+TEST_CASE("a CSV table whose first line is not there, or torn, begins anew") {
+  const test::ScratchFolder folder("torn_header");
+  for (const char* left : {"", "step,ep"}) {
+    std::ofstream(folder.path() / "train.csv") << left;
+    train::CsvLog csv(folder.path());
+    csv.rewind(0);
+    csv.write(record(1, {{"loss", 0.5}}));
+    CHECK(read_file(folder.path() / "train.csv") == "step,epoch,loss\n1,1,0.5\n");
+  }
+}
