@@ -10,10 +10,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "app/exit_codes.h"
+
 namespace einthoven::app {
 namespace {
 
-constexpr int kExitIo = 4;
 constexpr char kStart[] = "einthoven: ";
 constexpr char kEnd[] = ": cannot be read: it was cut, or its disk failed, while it was mapped\n";
 

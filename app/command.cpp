@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "app/bus_error.h"
+#include "app/exit_codes.h"
 #include "app/lost_memory.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/log.h"
@@ -111,9 +112,6 @@ void print_all_help(CLI::App& app, const std::string& before) {
   for (CLI::App* child : app.get_subcommands(nullptr))
     print_all_help(*child, before + (before.empty() ? "" : " ") + app.get_name());
 }
-
-constexpr int kExitIo = 4;
-constexpr int kExitInternal = 70;
 
 /// What the system refused, in one line: memory (also to LibTorch's allocator and to oneDNN, whose
 /// exceptions are not known here), threads, files.

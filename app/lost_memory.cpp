@@ -7,10 +7,11 @@
 #include <new>
 #include <string_view>
 
+#include "app/exit_codes.h"
+
 namespace einthoven::app {
 namespace {
 
-constexpr int kExitIo = 4;
 constexpr std::string_view kLine =
     "einthoven: out of memory in the middle of something: unfinished files may be left\n";
 

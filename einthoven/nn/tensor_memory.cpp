@@ -24,8 +24,6 @@ struct Block {
   std::size_t size;  ///< with these bytes; 0: of the heap
 };
 
-std::byte* bytes_of(Block* block) { return reinterpret_cast<std::byte*>(block); }
-
 std::size_t round_up(std::size_t size, std::size_t step) { return (size + step - 1) / step * step; }
 
 /// What lies in large pages: one for the last few bytes would be a waste.
@@ -136,7 +134,7 @@ class Blocks {
   std::size_t move_pages(Block* block, std::byte* to, std::size_t most) {
     const auto whole = block->size, pages = whole / kPage * kPage, moved = std::min(pages, most),
                left = pages - moved;
-    std::byte* from = bytes_of(block);
+    auto* from = reinterpret_cast<std::byte*>(block);
     if (left > 0) {
       block->size = left;
       free_.push_front(block);
