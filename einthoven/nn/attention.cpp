@@ -10,6 +10,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/nn/fused_attention.h"
+#include "einthoven/nn/gemm.h"
 
 namespace einthoven::nn {
 namespace {
@@ -28,9 +29,6 @@ std::pair<at::Tensor, at::Tensor> explicit_attention(const at::Tensor& q_BHNd,
   if (dropout > 0) weights = torch::dropout(weights, dropout, true);
   return {torch::matmul(weights, v_BHNd), weights.mean(1)};
 }
-
-// So many rows keep the products as fast as all do.
-constexpr std::int64_t kPartRows = 512;
 
 }  // namespace
 
@@ -54,7 +52,7 @@ SelfAttentionImpl::SelfAttentionImpl(std::int64_t width, std::int64_t heads, dou
 /// Of a few recordings at a time: queries, keys and values of all are three times the input.
 at::Tensor SelfAttentionImpl::attend_by_parts(const at::Tensor& x_BND) {
   std::vector<at::Tensor> parts;
-  for (const at::Tensor& x : x_BND.split(std::max<std::int64_t>(1, kPartRows / x_BND.size(1))))
+  for (const at::Tensor& x : x_BND.split(std::max<std::int64_t>(1, enough_rows() / x_BND.size(1))))
     parts.push_back(fused_attention(q_proj_(x), k_proj_(x), v_proj_(x), heads_, 0));
   return parts.size() == 1 ? parts[0] : torch::cat(parts);
 }

@@ -44,12 +44,10 @@ struct FeedForward : torch::autograd::Function<FeedForward> {
   }
 };
 
-// So many rows keep the products as fast as all do, and their hidden values are far fewer.
-constexpr std::int64_t kBlockRows = 512;
-
+/// The hidden values of some rows are far fewer than those of all.
 at::Tensor by_blocks(const at::Tensor& x, Linear& first, Linear& second) {
   std::vector<at::Tensor> blocks;
-  for (const at::Tensor& block : rows_of(x).split(kBlockRows)) {
+  for (const at::Tensor& block : rows_of(x).split(enough_rows())) {
     auto hidden = first(block);
     gelu_in_place(hidden);
     blocks.push_back(second(hidden));

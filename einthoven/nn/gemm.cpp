@@ -9,6 +9,8 @@
 
 #include "einthoven/nn/gemm_kernel.h"
 #include "einthoven/nn/threads.h"
+#include "einthoven/nn/tile_kernel.h"
+#include "einthoven/nn/tile_product.h"
 
 namespace einthoven::nn {
 namespace {
@@ -33,6 +35,10 @@ struct Product {
   std::int64_t c_row;         ///< distance of rows of c
   std::int64_t tile_columns;  ///< a multiple of the kernel's width
 };
+
+kernel::Factor factor(const at::Tensor& matrix) {
+  return {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
+}
 
 /// Distance of groups of packed rows. Not a multiple of the cache's 4 KiB, as writes would else
 /// meet in the same few sets.
@@ -131,8 +137,13 @@ std::int64_t tile_columns(const at::Tensor& a, std::int64_t columns) {
 
 void multiply(const at::Tensor& a, const PackedMatrix& b, const float* bias, kernel::Start start,
               at::Tensor& c) {
+  if (kernel::tiles_of_processor() != nullptr) {
+    multiply_by_tiles({factor(a), factor(b.matrix()), a.size(0), b.rows(), b.columns(), bias, start,
+                       c.data_ptr<float>(), c.stride(0)});
+    return;
+  }
   const Product product = {*kernel::of_processor(),
-                           {a.const_data_ptr<float>(), a.stride(0), a.stride(1)},
+                           factor(a),
                            b,
                            bias,
                            start,
@@ -154,13 +165,20 @@ void multiply(const at::Tensor& a, const PackedMatrix& b, const float* bias, ker
 
 bool has_own_gemm() { return kernel::of_processor() != nullptr; }
 
+// Tiles split the right factor anew for each product.
+std::int64_t enough_rows() { return kernel::tiles_of_processor() != nullptr ? 1280 : 512; }
+
 PackedMatrix::PackedMatrix(const at::Tensor& matrix)
     : rows_(matrix.size(0)), columns_(matrix.size(1)) {
+  if (kernel::tiles_of_processor() != nullptr) {
+    storage_ = matrix;
+    return;
+  }
   const auto& kernel = *kernel::of_processor();
   const auto width = kernel.width, slivers = blocks(columns_, width);
   storage_ = at::empty({slivers * rows_ * width}, at::kFloat);
   data_ = storage_.data_ptr<float>();
-  const kernel::Factor from = {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
+  const auto from = factor(matrix);
   parallel_for(slivers, 64 / width, [&](std::int64_t begin, std::int64_t end) {
     for (auto column = begin * width; column < std::min(end * width, columns_); column += width)
       kernel::pack(kernel, {from.data + column * from.column, from.row, from.column}, rows_,
@@ -169,6 +187,7 @@ PackedMatrix::PackedMatrix(const at::Tensor& matrix)
 }
 
 PackedMatrix PackedMatrix::of_transpose(const at::Tensor& weight) {
+  if (kernel::tiles_of_processor() != nullptr) return PackedMatrix(weight.t().contiguous());
   const auto& kernel = *kernel::of_processor();
   const auto width = kernel.width;
   if (!weight.is_contiguous() || weight.size(0) % width != 0) return PackedMatrix(weight.t());

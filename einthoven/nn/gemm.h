@@ -7,13 +7,18 @@
 
 namespace einthoven::nn {
 
-/// True on processors with AVX-512, or AVX2 and FMA, that are not Intel's. LibTorch multiplies
-/// there with MKL's AVX2 kernels, at 72 to 78 % of a Zen 4 core's peak, multiply() at 82 to 90 %.
-/// On Zen 3 the two are about equal, and only the fused blocks built on multiply() gain.
+/// True on processors with AMX, and on those with AVX-512, or AVX2 and FMA, that are not Intel's.
+/// LibTorch multiplies there with MKL's AVX2 kernels, at 72 to 78 % of a Zen 4 core's peak,
+/// multiply() at 82 to 90 %. On Zen 3 the two are about equal, and only the fused blocks built on
+/// multiply() gain.
 bool has_own_gemm();
 
+/// So many rows of a left factor make products about as fast as all would.
+std::int64_t enough_rows();
+
 /// The right factor of a product in the order in which the kernel reads it: slivers as wide as its
-/// register tile, [columns / width, rows, width], padded with zeros.
+/// register tile, [columns / width, rows, width], padded with zeros. For products of tiles
+/// (tile_kernel.h), which split both factors each time, just the matrix.
 class PackedMatrix {
  public:
   /// Copies a matrix [rows, columns] of any strides.
@@ -25,7 +30,9 @@ class PackedMatrix {
 
   std::int64_t rows() const { return rows_; }
   std::int64_t columns() const { return columns_; }
-  /// `column`: a multiple of the width.
+  /// For products of tiles.
+  const at::Tensor& matrix() const { return storage_; }
+  /// For all others. `column`: a multiple of the width.
   const float* sliver(std::int64_t column) const { return data_ + column * rows_; }
 
  private:

@@ -1,6 +1,10 @@
 #include "einthoven/nn/gemm_kernel.h"
 
+#include <ATen/Version.h>
+
 #include <cstring>
+
+#include "einthoven/nn/tile_kernel.h"
 
 namespace einthoven::nn::kernel {
 namespace {
@@ -14,18 +18,26 @@ void pack_entries(std::int64_t width, const Factor& from, std::int64_t row0, std
 
 }  // namespace
 
-const Kernel* of_processor() {
 #ifdef __x86_64__
+const TileKernel* tiles_of_processor() {
+  static const bool has = at::get_cpu_capability() == "AVX512" && request_amx();
+  return has ? &amx : nullptr;
+}
+
+const Kernel* of_processor() {
   static const Kernel* const own = []() -> const Kernel* {
+    if (tiles_of_processor() != nullptr) return &avx512;
     if (__builtin_cpu_is("intel")) return nullptr;
-    if (__builtin_cpu_supports("avx512f")) return &avx512;
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &avx2 : nullptr;
+    const auto capability = at::get_cpu_capability();
+    if (capability == "AVX512") return &avx512;
+    return capability == "AVX2" ? &avx2 : nullptr;  // with FMA
   }();
   return own;
-#else
-  return nullptr;
-#endif
 }
+#else
+const TileKernel* tiles_of_processor() { return nullptr; }
+const Kernel* of_processor() { return nullptr; }
+#endif
 
 void pack(const Kernel& kernel, const Factor& from, std::int64_t rows, std::int64_t columns,
           float* out) {

@@ -43,7 +43,8 @@ struct Kernel {
 extern const Kernel avx512;  ///< 6 x 64 sums fill 24 of 32 registers
 extern const Kernel avx2;    ///< 6 x 16 sums fill 12 of 16 registers; with FMA
 
-/// Null on processors without a kernel and on Intel's, where MKL is not slower.
+/// Null on processors without a kernel and on Intel's without AMX, where MKL is not slower. As in
+/// LibTorch, ATEN_CPU_CAPABILITY=avx2 or default in the environment forbids later instructions.
 const Kernel* of_processor();
 
 /// One sliver: `columns` (up to the width) columns of `from` [rows, columns] to out [rows, width].

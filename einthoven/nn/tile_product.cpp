@@ -1,0 +1,187 @@
+#include "einthoven/nn/tile_product.h"
+
+#include <torch/types.h>
+
+#include <algorithm>
+
+#include "einthoven/nn/threads.h"
+#include "einthoven/nn/tile_kernel.h"
+
+namespace einthoven::nn {
+namespace {
+
+using kernel::kBlockSide;
+using kernel::kBlockSize;
+
+// Blocks along the depth that are split at a time, and lines of blocks of the left factor that stay
+// in the level-2 cache (1.1 MiB) while those of the right one stream by.
+constexpr std::int64_t kDepth = 24, kTileRows = 8;
+// Lines of a factor that are held at a time: 19 MiB, a matrix with 4096 rows or columns.
+constexpr std::int64_t kLines = 128;
+
+std::int64_t blocks(std::int64_t length, std::int64_t block = kBlockSide) {
+  return (length + block - 1) / block;
+}
+
+struct Range {
+  std::int64_t begin = 0, end = 0;
+  std::int64_t size() const { return end - begin; }
+  /// Part `i` of parts of `size`.
+  Range part(std::int64_t i, std::int64_t size) const {
+    return {std::min(end, begin + i * size), std::min(end, begin + (i + 1) * size)};
+  }
+};
+
+/// Blocks of a factor: lines of them, each along a part of the depth.
+class SplitLines {
+ public:
+  const std::uint16_t* operator[](std::int64_t line) const {
+    return data_ + (line - lines_.begin) * depth_.size() * kBlockSize;
+  }
+
+  /// Split(line, block along the depth, out); nothing to do if these are the ones that are held.
+  template <class Split>
+  void fill(Range lines, Range depth, bool along_depth, const Split& split) {
+    if (lines.begin == lines_.begin && lines.end == lines_.end && depth.begin == depth_.begin &&
+        depth.end == depth_.end)
+      return;
+    lines_ = lines;
+    depth_ = depth;
+    const auto size = lines.size() * depth.size() * kBlockSize;
+    if (!storage_.defined() || storage_.numel() < size) storage_ = at::empty({size}, at::kShort);
+    data_ = reinterpret_cast<std::uint16_t*>(storage_.data_ptr<std::int16_t>());
+    const auto one = [&](std::int64_t line, std::int64_t k) {
+      split(lines.begin + line, depth.begin + k, data_ + (line * depth.size() + k) * kBlockSize);
+    };
+    // Neighbours in memory follow each other.
+    const auto outer = along_depth ? lines.size() : depth.size(), inner = size / kBlockSize / outer;
+    parallel_for(outer, blocks(kWorthThread, inner), [&](std::int64_t begin, std::int64_t end) {
+      for (auto i = begin; i < end; ++i)
+        for (std::int64_t j = 0; j < inner; ++j) along_depth ? one(i, j) : one(j, i);
+    });
+  }
+
+ private:
+  static constexpr std::int64_t kWorthThread = 16;
+
+  Range lines_, depth_;
+  at::Tensor storage_;
+  std::uint16_t* data_ = nullptr;
+};
+
+/// One block of c. At the edge of the matrix it is made beside it.
+class Output {
+ public:
+  Output(const TileProduct& p, std::int64_t row, std::int64_t column, bool first)
+      : p_(p),
+        rows_(std::min(kBlockSide, p.rows - row)),
+        columns_(std::min(kBlockSide, p.columns - column)),
+        c_(p.c + row * p.c_row + column) {
+    const bool sum = !first || p.start == kernel::Start::sum;
+    const float* bias = p.bias == nullptr ? nullptr : p.bias + column;
+    if (whole()) {
+      from = sum ? c_ : bias;
+      from_row = sum ? p.c_row : 0;
+      to = c_;
+      to_row = p.c_row;
+      return;
+    }
+    for (std::int64_t i = 0; i < rows_; ++i)
+      for (std::int64_t j = 0; j < columns_; ++j)
+        edge_[i * kBlockSide + j] = sum ? c_[i * p.c_row + j] : bias == nullptr ? 0 : bias[j];
+    from = to = edge_;
+    from_row = to_row = kBlockSide;
+  }
+  void finish() const {
+    if (whole()) return;
+    for (std::int64_t i = 0; i < rows_; ++i)
+      std::copy_n(edge_ + i * kBlockSide, columns_, c_ + i * p_.c_row);
+  }
+
+  const float* from;
+  std::int64_t from_row;
+  float* to;
+  std::int64_t to_row;
+
+ private:
+  bool whole() const { return rows_ == kBlockSide && columns_ == kBlockSide; }
+
+  const TileProduct& p_;
+  std::int64_t rows_, columns_;
+  float* c_;
+  alignas(64) float edge_[kBlockSide * kBlockSide];
+};
+
+struct Part {
+  const SplitLines& a;
+  Range rows;
+  const SplitLines& b;
+  Range columns;
+  Range depth;
+};
+
+void multiply_tile(const TileProduct& p, const Part& part, Range rows, Range columns) {
+  for (auto column = columns.begin; column < columns.end; ++column)
+    for (auto row = rows.begin; row < rows.end; ++row) {
+      const Output c(p, row * kBlockSide, column * kBlockSide, part.depth.begin == 0);
+      kernel::tiles_of_processor()->multiply(
+          {part.a[row], part.b[column], part.depth.size(), c.from, c.from_row, c.to, c.to_row});
+      c.finish();
+    }
+}
+
+void multiply_part(const TileProduct& p, const Part& part) {
+  constexpr std::int64_t kTiles = 48, kWorthTile = 64;  // enough for the threads; blocks
+  const auto tiles = std::clamp<std::int64_t>(
+      part.rows.size() * part.columns.size() * part.depth.size() / kWorthTile, 1, kTiles);
+  const auto row_tiles = blocks(part.rows.size(), kTileRows);
+  const auto rows = blocks(part.rows.size(), row_tiles);  // of even tiles
+  const auto columns =
+      blocks(part.columns.size(), std::min(part.columns.size(), blocks(tiles, row_tiles)));
+  const auto column_tiles = blocks(part.columns.size(), columns);
+  parallel_for(row_tiles * column_tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+    kernel::tiles_of_processor()->configure();
+    for (auto tile = begin; tile < end; ++tile)
+      multiply_tile(p, part, part.rows.part(tile / column_tiles, rows),
+                    part.columns.part(tile % column_tiles, columns));
+    kernel::tiles_of_processor()->release();
+  });
+}
+
+std::int64_t side(std::int64_t size, std::int64_t line) {
+  return std::min(kBlockSide, size - line * kBlockSide);
+}
+
+kernel::Factor block(const kernel::Factor& factor, std::int64_t row, std::int64_t column) {
+  return {factor.data + (row * factor.row + column * factor.column) * kBlockSide, factor.row,
+          factor.column};
+}
+
+}  // namespace
+
+void multiply_by_tiles(const TileProduct& p) {
+  const auto& kernel = *kernel::tiles_of_processor();
+  const Range rows = {0, blocks(p.rows)}, columns = {0, blocks(p.columns)},
+              depth = {0, blocks(p.depth)};
+  const auto chunk = blocks(depth.size(), blocks(depth.size(), kDepth));
+  SplitLines a, b;
+  for (std::int64_t i = 0; i * chunk < depth.size(); ++i)
+    for (std::int64_t j = 0; j * kLines < rows.size(); ++j) {
+      Part part = {a, rows.part(j, kLines), b, {}, depth.part(i, chunk)};
+      a.fill(part.rows, part.depth, p.a.column == 1,
+             [&](std::int64_t row, std::int64_t k, std::uint16_t* out) {
+               kernel.split_left(block(p.a, row, k), side(p.rows, row), side(p.depth, k), out);
+             });
+      for (std::int64_t n = 0; n * kLines < columns.size(); ++n) {
+        part.columns = columns.part(n, kLines);
+        b.fill(part.columns, part.depth, p.b.row == 1,
+               [&](std::int64_t column, std::int64_t k, std::uint16_t* out) {
+                 kernel.split_right(block(p.b, k, column), side(p.depth, k),
+                                    side(p.columns, column), out);
+               });
+        multiply_part(p, part);
+      }
+    }
+}
+
+}  // namespace einthoven::nn
