@@ -187,7 +187,7 @@ PackedMatrix::PackedMatrix(const at::Tensor& matrix)
 }
 
 PackedMatrix PackedMatrix::of_transpose(const at::Tensor& weight) {
-  if (kernel::tiles_of_processor() != nullptr) return PackedMatrix(weight.t().contiguous());
+  if (kernel::tiles_of_processor() != nullptr) return PackedMatrix(weight.t());
   const auto& kernel = *kernel::of_processor();
   const auto width = kernel.width;
   if (!weight.is_contiguous() || weight.size(0) % width != 0) return PackedMatrix(weight.t());

@@ -112,42 +112,6 @@ class Output {
   alignas(64) float edge_[kBlockSide * kBlockSide];
 };
 
-struct Part {
-  const SplitLines& a;
-  Range rows;
-  const SplitLines& b;
-  Range columns;
-  Range depth;
-};
-
-void multiply_tile(const TileProduct& p, const Part& part, Range rows, Range columns) {
-  for (auto column = columns.begin; column < columns.end; ++column)
-    for (auto row = rows.begin; row < rows.end; ++row) {
-      const Output c(p, row * kBlockSide, column * kBlockSide, part.depth.begin == 0);
-      kernel::tiles_of_processor()->multiply(
-          {part.a[row], part.b[column], part.depth.size(), c.from, c.from_row, c.to, c.to_row});
-      c.finish();
-    }
-}
-
-void multiply_part(const TileProduct& p, const Part& part) {
-  constexpr std::int64_t kTiles = 48, kWorthTile = 64;  // enough for the threads; blocks
-  const auto tiles = std::clamp<std::int64_t>(
-      part.rows.size() * part.columns.size() * part.depth.size() / kWorthTile, 1, kTiles);
-  const auto row_tiles = blocks(part.rows.size(), kTileRows);
-  const auto rows = blocks(part.rows.size(), row_tiles);  // of even tiles
-  const auto columns =
-      blocks(part.columns.size(), std::min(part.columns.size(), blocks(tiles, row_tiles)));
-  const auto column_tiles = blocks(part.columns.size(), columns);
-  parallel_for(row_tiles * column_tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-    kernel::tiles_of_processor()->configure();
-    for (auto tile = begin; tile < end; ++tile)
-      multiply_tile(p, part, part.rows.part(tile / column_tiles, rows),
-                    part.columns.part(tile % column_tiles, columns));
-    kernel::tiles_of_processor()->release();
-  });
-}
-
 std::int64_t side(std::int64_t size, std::int64_t line) {
   return std::min(kBlockSide, size - line * kBlockSide);
 }
@@ -157,29 +121,102 @@ kernel::Factor block(const kernel::Factor& factor, std::int64_t row, std::int64_
           factor.column};
 }
 
+void split_left(const TileProduct& p, Range rows, Range depth, SplitLines& a) {
+  a.fill(rows, depth, p.a.column == 1, [&](std::int64_t row, std::int64_t k, std::uint16_t* out) {
+    kernel::tiles_of_processor()->split_left(block(p.a, row, k), side(p.rows, row),
+                                             side(p.depth, k), out);
+  });
+}
+
+void split_right(const TileProduct& p, Range columns, Range depth, SplitLines& b) {
+  b.fill(columns, depth, p.b.row == 1,
+         [&](std::int64_t column, std::int64_t k, std::uint16_t* out) {
+           kernel::tiles_of_processor()->split_right(block(p.b, k, column), side(p.depth, k),
+                                                     side(p.columns, column), out);
+         });
+}
+
+struct Part {
+  const SplitLines& a;
+  Range rows, depth;
+};
+
+/// `rows` of c in the columns of one line of b.
+void multiply_line(const TileProduct& p, const Part& part, Range rows, std::int64_t column,
+                   const std::uint16_t* b) {
+  for (auto row = rows.begin; row < rows.end; ++row) {
+    const Output c(p, row * kBlockSide, column * kBlockSide, part.depth.begin == 0);
+    kernel::tiles_of_processor()->multiply(
+        {part.a[row], b, part.depth.size(), c.from, c.from_row, c.to, c.to_row});
+    c.finish();
+  }
+}
+
+/// Pieces of work, enough for the threads, but none without tiles that pay one.
+std::int64_t pieces(const Part& part, Range columns) {
+  constexpr std::int64_t kPieces = 48, kBlocks = 64;
+  return std::clamp<std::int64_t>(part.rows.size() * columns.size() * part.depth.size() / kBlocks,
+                                  1, kPieces);
+}
+
+/// With tiles for products in this thread.
+template <class Body>
+void for_each_piece(std::int64_t count, const Body& body) {
+  parallel_for(count, 1, [&](std::int64_t begin, std::int64_t end) {
+    kernel::tiles_of_processor()->configure();
+    body(begin, end);
+    kernel::tiles_of_processor()->release();
+  });
+}
+
+/// Each line of b is split where it is used at once: it need not leave the level-2 cache.
+void multiply_few_rows(const TileProduct& p, const Part& part, Range columns) {
+  const auto piece = blocks(columns.size(), pieces(part, columns));
+  for_each_piece(blocks(columns.size(), piece), [&](std::int64_t begin, std::int64_t end) {
+    SplitLines b;
+    const Range own = {columns.part(begin, piece).begin, columns.part(end - 1, piece).end};
+    for (auto column = own.begin; column < own.end; ++column) {
+      split_right(p, {column, column + 1}, part.depth, b);
+      multiply_line(p, part, part.rows, column, b[column]);
+    }
+  });
+}
+
+void multiply_many_rows(const TileProduct& p, const Part& part, Range columns,
+                        const SplitLines& b) {
+  const auto row_tiles = blocks(part.rows.size(), kTileRows);
+  const auto rows = blocks(part.rows.size(), row_tiles);  // of even tiles
+  const auto width =
+      blocks(columns.size(), std::min(columns.size(), blocks(pieces(part, columns), row_tiles)));
+  const auto column_tiles = blocks(columns.size(), width);
+  for_each_piece(row_tiles * column_tiles, [&](std::int64_t begin, std::int64_t end) {
+    for (auto tile = begin; tile < end; ++tile) {
+      const auto own = columns.part(tile % column_tiles, width);
+      for (auto column = own.begin; column < own.end; ++column)
+        multiply_line(p, part, part.rows.part(tile / column_tiles, rows), column, b[column]);
+    }
+  });
+}
+
 }  // namespace
 
 void multiply_by_tiles(const TileProduct& p) {
-  const auto& kernel = *kernel::tiles_of_processor();
   const Range rows = {0, blocks(p.rows)}, columns = {0, blocks(p.columns)},
               depth = {0, blocks(p.depth)};
   const auto chunk = blocks(depth.size(), blocks(depth.size(), kDepth));
   SplitLines a, b;
   for (std::int64_t i = 0; i * chunk < depth.size(); ++i)
     for (std::int64_t j = 0; j * kLines < rows.size(); ++j) {
-      Part part = {a, rows.part(j, kLines), b, {}, depth.part(i, chunk)};
-      a.fill(part.rows, part.depth, p.a.column == 1,
-             [&](std::int64_t row, std::int64_t k, std::uint16_t* out) {
-               kernel.split_left(block(p.a, row, k), side(p.rows, row), side(p.depth, k), out);
-             });
+      const Part part = {a, rows.part(j, kLines), depth.part(i, chunk)};
+      split_left(p, part.rows, part.depth, a);
+      if (rows.size() <= kTileRows) {
+        multiply_few_rows(p, part, columns);
+        continue;
+      }
       for (std::int64_t n = 0; n * kLines < columns.size(); ++n) {
-        part.columns = columns.part(n, kLines);
-        b.fill(part.columns, part.depth, p.b.row == 1,
-               [&](std::int64_t column, std::int64_t k, std::uint16_t* out) {
-                 kernel.split_right(block(p.b, k, column), side(p.depth, k),
-                                    side(p.columns, column), out);
-               });
-        multiply_part(p, part);
+        const auto of_columns = columns.part(n, kLines);
+        split_right(p, of_columns, part.depth, b);
+        multiply_many_rows(p, part, of_columns, b);
       }
     }
 }
