@@ -120,10 +120,11 @@ void complete_entry(store::RecordEntry& entry, const Extract& extract, const Pre
   entry.notes.insert(entry.notes.end(), extract.notes.begin(), extract.notes.end());
 }
 
-void note_quality(store::RecordEntry& entry, const Extract& extract, const LeadSelection& leads) {
+void note_quality(store::RecordEntry& entry, const Extract& extract, const Prepared& prepared,
+                  const LeadSelection& leads) {
   for (std::size_t l = 0; l < extract.leads(); ++l) {
     const auto lead = extract.lead(l);
-    const std::size_t missing = signal::count_nan(lead);
+    const std::size_t missing = prepared.may_have_nan(l) ? signal::count_nan(lead) : 0;
     if (missing == lead.size())
       entry.notes.push_back(fmt::format("lead {}: absent", leads.names[l]));
     else if (missing > 0)
@@ -166,7 +167,7 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
     return input;
   }
   complete_entry(input.entry, extract, *prepared);
-  note_quality(input.entry, extract, options.leads);
+  note_quality(input.entry, extract, *prepared, options.leads);
   if (input.segments.lengths.empty()) input.entry.notes.emplace_back("shorter than one segment");
   if (also_write) also_write(input.entry, extract, *prepared);
   return input;

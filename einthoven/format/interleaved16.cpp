@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
+#include "einthoven/base/exact_quotient.h"
 #include "einthoven/base/wide_vectors.h"
 
 namespace einthoven::format {
@@ -29,12 +31,25 @@ std::int16_t sample_at(const std::byte* p) {
 }
 
 template <class Real>
+struct Division {
+  Real by;
+  explicit Division(Real gain) : by(gain) {}
+  template <class Value>
+  [[gnu::always_inline]] Value quotient(const Value& x) const {
+    return x / by;
+  }
+};
+
+/// Quotient: by a gain.
+template <class Quotient, class Real>
 [[gnu::always_inline]] inline void split(const std::byte* from, std::size_t width,
                                          std::size_t first, std::size_t frames,
                                          std::span<SplitLead<Real>, 4> leads) {
   using Reals = typename Vector<Real>::Type;
   const std::byte* row = from + 2 * first;
   std::size_t f = 0;
+  const Quotient gains[4] = {Quotient(leads[0].gain), Quotient(leads[1].gain),
+                             Quotient(leads[2].gain), Quotient(leads[3].gain)};
   Shorts invalid[4] = {};
   while (std::endian::native == std::endian::little && f + kFrames <= frames) {
     const std::size_t stop = std::min(frames, f + kFlush);
@@ -64,7 +79,8 @@ template <class Real>
         const Ints wide = __builtin_convertvector(columns[c], Ints);
         sums[c] += wide;
         invalid[c] |= columns[c] == kInvalid;
-        const Reals values = (__builtin_convertvector(wide, Reals) - leads[c].zero) / leads[c].gain;
+        const Reals above_zero = __builtin_convertvector(wide, Reals) - leads[c].zero;
+        const Reals values = gains[c].quotient(above_zero);
         std::memcpy(leads[c].out + f, &values, sizeof values);
       }
     }
@@ -78,7 +94,7 @@ template <class Real>
       const std::int16_t sample = sample_at(row + 2 * c);
       leads[c].sum += sample;
       leads[c].has_invalid |= sample == kInvalid;
-      leads[c].out[f] = (static_cast<Real>(sample) - leads[c].zero) / leads[c].gain;
+      leads[c].out[f] = gains[c].quotient(static_cast<Real>(sample) - leads[c].zero);
     }
 }
 
@@ -93,13 +109,19 @@ void mark(const std::byte* from, std::size_t width, std::span<Real> lead) {
 EINTHOVEN_WIDE_VECTORS
 void split_floats(const std::byte* from, std::size_t width, std::size_t first, std::size_t frames,
                   std::span<SplitLead<float>, 4> leads) {
-  split(from, width, first, frames, leads);
+  split<Division<float>>(from, width, first, frames, leads);
 }
 
 EINTHOVEN_WIDE_VECTORS
 void split_doubles(const std::byte* from, std::size_t width, std::size_t first, std::size_t frames,
                    std::span<SplitLead<double>, 4> leads) {
-  split(from, width, first, frames, leads);
+  split<Division<double>>(from, width, first, frames, leads);
+}
+
+EINTHOVEN_FUSED_PRODUCTS
+void split_by_products(const std::byte* from, std::size_t width, std::size_t first,
+                       std::size_t frames, std::span<SplitLead<double>, 4> leads) {
+  split<ExactDivisor>(from, width, first, frames, leads);
 }
 
 }  // namespace
@@ -111,7 +133,10 @@ void split_four_leads(const std::byte* from, std::size_t width, std::size_t firs
 
 void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
                       std::size_t frames, std::span<SplitLead<double>, 4> leads) {
-  split_doubles(from, width, first, frames, leads);
+  const bool by_products = has_fused_products() && std::ranges::all_of(leads, [](const auto& lead) {
+                             return ExactDivisor(lead.gain).serves() && std::abs(lead.zero) < 1e10;
+                           });
+  (by_products ? split_by_products : split_doubles)(from, width, first, frames, leads);
 }
 
 void mark_invalid(const std::byte* from, std::size_t width, std::span<float> lead) {

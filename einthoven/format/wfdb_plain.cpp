@@ -20,50 +20,76 @@ const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
   return plain ? files.data() : nullptr;
 }
 
-FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
-                        const std::string& path, Xxh128* digest) {
-  const InputFile input(path);
-  const auto want = static_cast<std::uint64_t>(*header.length) * header.signals.size() * 2;
+namespace {
+
+constexpr std::size_t kSampleBytes = 2;
+
+/// Bytes of all samples; data error if the file has fewer.
+std::size_t sample_bytes(const WfdbHeader& header, const WfdbSignalFile& file,
+                         const InputFile& input) {
+  const auto want =
+      static_cast<std::uint64_t>(*header.length) * header.signals.size() * kSampleBytes;
   const auto offset = static_cast<std::uint64_t>(file.offset);
   if (*header.length > std::int64_t{1} << 40 || offset > input.size() ||
       want > input.size() - offset)
     throw data_error(
-        path, "signal file",
+        input.path().string(), "signal file",
         fmt::format("is too short (got {} bytes, want {})", input.size(), offset + want));
-  FileBytes samples = input.read(offset, want);
-  if (digest != nullptr) {
-    digest->update(input, 0, offset);
-    digest->update(samples.bytes());
-    digest->update(input, offset + want, input.size());
+  return want;
+}
+
+/// Adds the frames of `from` to leads of which `done` are there, and their sums to `sums`.
+void split_part(const WfdbHeader& header, Bytes from, std::size_t done,
+                std::span<const std::span<double>> leads, std::span<std::int64_t> sums) {
+  const std::size_t width = header.signals.size(), frames = from.size() / kSampleBytes / width;
+  for (std::size_t first = 0; first < width; first += 4) {
+    const std::size_t start = std::min(first, width - 4);  // the last four may be done twice
+    std::array<SplitLead<double>, 4> group;
+    for (std::size_t k = 0; k < 4; ++k) {
+      const WfdbSignalSpec& spec = header.signals[start + k];
+      group[k] = {static_cast<double>(spec.baseline), spec.gain, leads[start + k].data() + done};
+    }
+    split_four_leads(from.data(), width, start, frames, group);
+    for (std::size_t k = 0; k < 4; ++k) {
+      const std::size_t s = start + k;
+      if (group[k].has_invalid)
+        mark_invalid(from.data() + kSampleBytes * s, width, leads[s].subspan(done, frames));
+      if (s >= first) sums[s] += group[k].sum;
+    }
   }
-  return samples;
+}
+
+}  // namespace
+
+FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
+                        const std::string& path) {
+  const InputFile input(path);
+  return input.read(static_cast<std::size_t>(file.offset), sample_bytes(header, file, input));
 }
 
 void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
                          const fs::path& folder, ChecksumPolicy checksums,
                          std::span<const std::span<double>> leads, std::vector<std::string>& notes,
                          Xxh128& digest) {
-  const std::string path = (folder / file.name).string();
-  const FileBytes samples = plain_samples(header, file, path, &digest);
-  const std::byte* from = samples.bytes().data();
-  const std::size_t width = header.signals.size();
-  const auto frames = static_cast<std::size_t>(*header.length);
-  for (std::size_t first = 0; first < width; first += 4) {
-    const std::size_t start = std::min(first, width - 4);  // the last four may be done twice
-    std::array<SplitLead<double>, 4> group;
-    for (std::size_t k = 0; k < 4; ++k) {
-      const WfdbSignalSpec& spec = header.signals[start + k];
-      group[k] = {static_cast<double>(spec.baseline), spec.gain, leads[start + k].data()};
-    }
-    split_four_leads(from, width, start, frames, group);
-    for (std::size_t k = 0; k < 4; ++k) {
-      const std::size_t s = start + k;
-      if (group[k].has_invalid) mark_invalid(from + 2 * s, width, leads[s]);
-      if (s >= first)
-        check_wfdb_sum(header.signals[s], static_cast<std::uint64_t>(group[k].sum), path, checksums,
-                       notes);
-    }
+  const InputFile input(folder / file.name);
+  const auto begin = static_cast<std::size_t>(file.offset),
+             end = begin + sample_bytes(header, file, input);
+  const std::size_t frame_bytes = header.signals.size() * kSampleBytes;
+  // Parts that stay in the first-level cache while they are digested and split.
+  constexpr std::size_t kPart = std::size_t{1} << 15;
+  FileBytes buffer(std::max<std::size_t>(1, kPart / frame_bytes) * frame_bytes);
+  std::vector<std::int64_t> sums(header.signals.size());
+  digest.update(input, 0, begin);
+  for (auto at = begin; at < end; at += buffer.size()) {
+    const std::span part(buffer.data(), std::min(buffer.size(), end - at));
+    input.read_into(at, part);
+    digest.update(part);
+    split_part(header, part, (at - begin) / frame_bytes, leads, sums);
   }
+  digest.update(input, end, input.size());
+  for (std::size_t s = 0; s < sums.size(); ++s)
+    check_wfdb_sum(header.signals[s], static_cast<std::uint64_t>(sums[s]), input.path().string(),
+                   checksums, notes);
 }
 
 }  // namespace einthoven::format

@@ -15,13 +15,13 @@ namespace einthoven::format {
 const WfdbSignalFile* plain_16_bit_file(const WfdbHeader& header,
                                         const std::vector<WfdbSignalFile>& files);
 
-/// The samples of that file, read from `path`; data error if it is too short. A digest gets all of
-/// the file.
+/// The samples of that file, read from `path`; data error if it is too short.
 FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
-                        const std::string& path, Xxh128* digest);
+                        const std::string& path);
 
 /// Values in the units of the header, in double precision, of all signals, which are four or more:
-/// `leads[s]` has room for the record. NaN: invalid. Sums are compared with the header's.
+/// `leads[s]` has room for the record. NaN: invalid. Sums are compared with the header's. The digest
+/// gets all of the file.
 void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
                          const fs::path& folder, ChecksumPolicy checksums,
                          std::span<const std::span<double>> leads, std::vector<std::string>& notes,

@@ -128,7 +128,7 @@ class PlainDecoder {
 signal::Recording read_plain(const WfdbHeader& header, const WfdbSignalFile& file,
                              const fs::path& folder, ChecksumPolicy checksums) {
   const std::string path = (folder / file.name).string();
-  const FileBytes samples = plain_samples(header, file, path, nullptr);
+  const FileBytes samples = plain_samples(header, file, path);
   signal::Recording recording = empty_recording(header, *header.length, header.notes);
   PlainDecoder decoder(header);
   decoder.decode(samples.bytes().data(), recording);

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/exact_quotient.h"
 #include "einthoven/base/strings.h"
 #include "einthoven/base/wide_vectors.h"
 
@@ -85,14 +86,31 @@ std::vector<Affine> without_epsilon(std::span<const double> samples, std::size_t
 }
 
 EINTHOVEN_WIDE_VECTORS
-void scale(std::span<const double> lead, double offset, double divisor, double* out) {
+void divide(std::span<const double> lead, double offset, double divisor, double* out) {
   for (std::size_t i = 0; i < lead.size(); ++i) out[i] = (lead[i] - offset) / divisor;
 }
 
 EINTHOVEN_WIDE_VECTORS
-void scale(std::span<const double> lead, double offset, double divisor, float* out) {
+void divide(std::span<const double> lead, double offset, double divisor, float* out) {
   for (std::size_t i = 0; i < lead.size(); ++i)
     out[i] = static_cast<float>((lead[i] - offset) / divisor);
+}
+
+template <class Out>
+EINTHOVEN_FUSED_PRODUCTS void multiply(std::span<const double> lead, double offset,
+                                       const ExactDivisor& divisor_in, Out* out) {
+  const ExactDivisor divisor = divisor_in;  // which no write to `out` changes
+  for (std::size_t i = 0; i < lead.size(); ++i)
+    out[i] = static_cast<Out>(divisor.quotient(lead[i] - offset));
+}
+
+template <class Out>
+void scale(std::span<const double> lead, double offset, double divisor, Out* out) {
+  const ExactDivisor exact(divisor);
+  if (has_fused_products() && exact.serves())
+    multiply(lead, offset, exact, out);
+  else
+    divide(lead, offset, divisor, out);
 }
 
 template <class Out>
