@@ -11,7 +11,7 @@
 namespace einthoven {
 
 #ifdef __x86_64__
-/// For functions that call quotient(), where has_fused_products().
+/// For functions that call divide(), where has_fused_products().
 #define EINTHOVEN_FUSED_PRODUCTS __attribute__((target("avx2,fma")))
 inline bool has_fused_products() {
   static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -30,27 +30,29 @@ struct ExactDivisor {
   /// False where what is left of a numerator might be too small for a double.
   bool serves() const { return std::abs(value) > 1e-100 && std::abs(value) < 1e100; }
 
-  /// x / value, for a double or a vector of them: 0, NaN or of a magnitude between 1e-100 and
-  /// 1e100. (A quotient of -0 is 0.)
+  /// x becomes x / value: a double or a vector of them, each 0, NaN or of a magnitude between
+  /// 1e-100 and 1e100. (A quotient of -0 is 0.)
   template <class Value>
-  [[gnu::always_inline]] Value quotient(const Value& x) const {
-    const Value first = x * inverse;  // off by two units in the last place at most
-    const Value second = fused(fused(first, -value, x), inverse, first);  // by less than one
-    return fused(fused(second, -value, x), inverse, second);
+  [[gnu::always_inline]] void divide(Value& x) const {
+    Value near = x * inverse;  // off by two units in the last place at most
+    Value quotient = near;
+    multiply_add(quotient, -value, x);
+    multiply_add(quotient, inverse, near);  // by less than one
+    near = quotient;
+    multiply_add(quotient, -value, x);
+    multiply_add(quotient, inverse, near);
+    x = quotient;
   }
 
  private:
-  /// a * b + c, rounded once.
+  /// a becomes a * b + c, rounded once.
   template <class Value>
-  [[gnu::always_inline]] static Value fused(const Value& a, double b, const Value& c) {
-    if constexpr (std::is_same_v<Value, double>) {
-      return __builtin_fma(a, b, c);
-    } else {
-      Value result = c;
+  [[gnu::always_inline]] static void multiply_add(Value& a, double b, const Value& c) {
+    if constexpr (std::is_same_v<Value, double>)
+      a = __builtin_fma(a, b, c);
+    else
       for (std::size_t i = 0; i < sizeof(Value) / sizeof(double); ++i)
-        result[i] = __builtin_fma(a[i], b, c[i]);
-      return result;
-    }
+        a[i] = __builtin_fma(a[i], b, c[i]);
   }
 };
 

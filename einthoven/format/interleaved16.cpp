@@ -35,21 +35,21 @@ struct Division {
   Real by;
   explicit Division(Real gain) : by(gain) {}
   template <class Value>
-  [[gnu::always_inline]] Value quotient(const Value& x) const {
-    return x / by;
+  [[gnu::always_inline]] void divide(Value& x) const {
+    x = x / by;
   }
 };
 
-/// Quotient: by a gain.
-template <class Quotient, class Real>
+/// Divisor: of a gain.
+template <class Divisor, class Real>
 [[gnu::always_inline]] inline void split(const std::byte* from, std::size_t width,
                                          std::size_t first, std::size_t frames,
                                          std::span<SplitLead<Real>, 4> leads) {
   using Reals = typename Vector<Real>::Type;
   const std::byte* row = from + 2 * first;
   std::size_t f = 0;
-  const Quotient gains[4] = {Quotient(leads[0].gain), Quotient(leads[1].gain),
-                             Quotient(leads[2].gain), Quotient(leads[3].gain)};
+  const Divisor gains[4] = {Divisor(leads[0].gain), Divisor(leads[1].gain), Divisor(leads[2].gain),
+                            Divisor(leads[3].gain)};
   Shorts invalid[4] = {};
   while (std::endian::native == std::endian::little && f + kFrames <= frames) {
     const std::size_t stop = std::min(frames, f + kFlush);
@@ -79,8 +79,8 @@ template <class Quotient, class Real>
         const Ints wide = __builtin_convertvector(columns[c], Ints);
         sums[c] += wide;
         invalid[c] |= columns[c] == kInvalid;
-        const Reals above_zero = __builtin_convertvector(wide, Reals) - leads[c].zero;
-        const Reals values = gains[c].quotient(above_zero);
+        Reals values = __builtin_convertvector(wide, Reals) - leads[c].zero;
+        gains[c].divide(values);
         std::memcpy(leads[c].out + f, &values, sizeof values);
       }
     }
@@ -94,7 +94,9 @@ template <class Quotient, class Real>
       const std::int16_t sample = sample_at(row + 2 * c);
       leads[c].sum += sample;
       leads[c].has_invalid |= sample == kInvalid;
-      leads[c].out[f] = gains[c].quotient(static_cast<Real>(sample) - leads[c].zero);
+      Real value = static_cast<Real>(sample) - leads[c].zero;
+      gains[c].divide(value);
+      leads[c].out[f] = value;
     }
 }
 

@@ -100,8 +100,11 @@ template <class Out>
 EINTHOVEN_FUSED_PRODUCTS void multiply(std::span<const double> lead, double offset,
                                        const ExactDivisor& divisor_in, Out* out) {
   const ExactDivisor divisor = divisor_in;  // which no write to `out` changes
-  for (std::size_t i = 0; i < lead.size(); ++i)
-    out[i] = static_cast<Out>(divisor.quotient(lead[i] - offset));
+  for (std::size_t i = 0; i < lead.size(); ++i) {
+    double x = lead[i] - offset;
+    divisor.divide(x);
+    out[i] = static_cast<Out>(x);
+  }
 }
 
 template <class Out>
