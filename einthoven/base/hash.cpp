@@ -3,6 +3,9 @@
 #include <fmt/core.h>
 #include <openssl/evp.h>
 #include <xxhash.h>
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>  // puts the versions for the processor at hand in their place
+#endif
 
 #include <algorithm>
 #include <array>
