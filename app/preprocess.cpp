@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "einthoven/base/error.h"
 #include "einthoven/corpus/corpus.h"
+#include "einthoven/corpus/wfdb_databases.h"
 
 namespace einthoven::app {
 namespace {
@@ -33,6 +34,11 @@ void require_fitting_options(const Arguments& args) {
   only_for("labels", "folder", !args.table.empty());
   only_for("patients", "mimic-iv-ecg", !args.patients.empty());
   only_for("source-rate", "ptb-xl", args.options.listing.rate_hz != 0);
+  const auto* database = corpus::find_wfdb_database(corpus);
+  if (args.window > 0 && (database == nullptr || !database->windows))
+    throw usage_error(
+        fmt::format("window-seconds: {} is not cut into recordings", corpus),
+        "annotated databases of long recordings are, e.g. mitdb; --segment-seconds for others");
   if (args.options.rules.segment_seconds == 0 && args.options.rules.stride_seconds != 0)
     throw usage_error("stride-seconds: whole recordings (--segment-seconds 0) have none");
   if (args.no_standardization && args.normalise != "lead-zscore" && args.normalise != "off")

@@ -33,6 +33,12 @@ Corpus select_records(const PreprocessOptions& options) {
   if (where.rate_hz == 0) where.rate_hz = options.rules.rate_hz;
   where.window_s = options.window_seconds.value_or(options.rules.segment_seconds);
   Corpus corpus = open_corpus(options.corpus, where);
+  const auto& told = options.listing.reading;
+  const bool asks = corpus.any_format && options.corpus != "muse";
+  if (!asks && (told.rate_hz || told.gain_adu_per_mv || !told.leads.empty()))
+    throw usage_error("file-rate, file-gain, file-leads: recordings of " + options.corpus +
+                          " say these themselves",
+                      "they are for corpora whose files may lack them, e.g. folder");
   if (!options.records_table.empty()) {
     const CsvTable table = read_csv(options.records_table);
     const std::size_t column = table.column("path");

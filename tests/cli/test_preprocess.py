@@ -168,6 +168,8 @@ def test_shards_with_filters_join_to_the_undivided_store(einthoven, tmp_path, co
     ("--labels", "x.csv", "labels: is for folder alone, not for physionet2021"),
     ("--patients", "x.csv", "patients: is for mimic-iv-ecg alone"),
     ("--source-rate", "100", "source-rate: is for ptb-xl alone"),
+    ("--window-seconds", "10", "window-seconds: physionet2021 is not cut into recordings"),
+    ("--file-gain", "200", "file-rate, file-gain, file-leads: recordings of physionet2021 say these themselves"),
     ("--norm-eps", "-1", "--norm-eps: want a number of 0 or more, got -1"),
     ("--segment-seconds", "inf", "--segment-seconds: want a number of 0 or more, got inf"),
     ("--rate", "0", "--rate: want a number above 0, got 0"),
