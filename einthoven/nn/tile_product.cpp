@@ -72,7 +72,9 @@ class SplitLines {
 /// One block of c. At the edge of the matrix it is made beside it.
 class Output {
  public:
-  Output(const TileProduct& p, std::int64_t row, std::int64_t column, bool first)
+  /// Says in `product` where it is made.
+  Output(const TileProduct& p, std::int64_t row, std::int64_t column, bool first,
+         kernel::BlockProduct& product)
       : p_(p),
         rows_(std::min(kBlockSide, p.rows - row)),
         columns_(std::min(kBlockSide, p.columns - column)),
@@ -80,28 +82,23 @@ class Output {
     const bool sum = !first || p.start == kernel::Start::sum;
     const float* bias = p.bias == nullptr ? nullptr : p.bias + column;
     if (whole()) {
-      from = sum ? c_ : bias;
-      from_row = sum ? p.c_row : 0;
-      to = c_;
-      to_row = p.c_row;
+      product.from = sum ? c_ : bias;
+      product.from_row = sum ? p.c_row : 0;
+      product.to = c_;
+      product.to_row = p.c_row;
       return;
     }
     for (std::int64_t i = 0; i < rows_; ++i)
       for (std::int64_t j = 0; j < columns_; ++j)
         edge_[i * kBlockSide + j] = sum ? c_[i * p.c_row + j] : bias == nullptr ? 0 : bias[j];
-    from = to = edge_;
-    from_row = to_row = kBlockSide;
+    product.from = product.to = edge_;
+    product.from_row = product.to_row = kBlockSide;
   }
   void finish() const {
     if (whole()) return;
     for (std::int64_t i = 0; i < rows_; ++i)
       std::copy_n(edge_ + i * kBlockSide, columns_, c_ + i * p_.c_row);
   }
-
-  const float* from;
-  std::int64_t from_row;
-  float* to;
-  std::int64_t to_row;
 
  private:
   bool whole() const { return rows_ == kBlockSide && columns_ == kBlockSide; }
@@ -145,9 +142,12 @@ struct Part {
 void multiply_line(const TileProduct& p, const Part& part, Range rows, std::int64_t column,
                    const std::uint16_t* b) {
   for (auto row = rows.begin; row < rows.end; ++row) {
-    const Output c(p, row * kBlockSide, column * kBlockSide, part.depth.begin == 0);
-    kernel::tiles_of_processor()->multiply(
-        {part.a[row], b, part.depth.size(), c.from, c.from_row, c.to, c.to_row});
+    kernel::BlockProduct product;
+    product.a = part.a[row];
+    product.b = b;
+    product.blocks = part.depth.size();
+    const Output c(p, row * kBlockSide, column * kBlockSide, part.depth.begin == 0, product);
+    kernel::tiles_of_processor()->multiply(product);
     c.finish();
   }
 }
