@@ -20,9 +20,8 @@ struct Factors {
 
 void count_operations(benchmark::State& state) {
   const auto each = 2 * state.range(0) * state.range(1) * state.range(2);
-  state.counters["Gflop/s"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * each) / 1e9,
-                         benchmark::Counter::kIsRate);
+  state.counters["Gflop/s"] = benchmark::Counter(
+      static_cast<double>(state.iterations() * each) / 1e9, benchmark::Counter::kIsRate);
 }
 
 void ours(benchmark::State& state) {

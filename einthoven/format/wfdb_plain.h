@@ -20,8 +20,8 @@ FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
                         const std::string& path);
 
 /// Values in the units of the header, in double precision, of all signals, which are four or more:
-/// `leads[s]` has room for the record. NaN: invalid. Sums are compared with the header's. The digest
-/// gets all of the file.
+/// `leads[s]` has room for the record. NaN: invalid. Sums are compared with the header's. The
+/// digest gets all of the file.
 void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
                          const fs::path& folder, ChecksumPolicy checksums,
                          std::span<const std::span<double>> leads, std::vector<std::string>& notes,

@@ -16,9 +16,8 @@
 namespace einthoven::nn::kernel {
 namespace {
 
-constexpr std::int64_t kTile = 16 * 32;    // bfloat16 of a tile register: 16 rows of 64 bytes
-constexpr std::int64_t kPart = 2 * kTile;  // of a block
-constexpr std::int64_t kRowBytes = 64;
+// Bfloat16 of a tile register, whose rows have 64 bytes, and of a part of a block.
+constexpr std::int64_t kTile = 512, kPart = 2 * kTile, kRowBytes = 64;
 constexpr std::int64_t kSide = kBlockSide, kHalf = kSide / 2;
 
 /// The parts of 16 pairs of floats: a bfloat16 is the upper half of a float, what it leaves is

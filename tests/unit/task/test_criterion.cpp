@@ -1,4 +1,3 @@
-#include <fmt/core.h>
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
