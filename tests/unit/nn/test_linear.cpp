@@ -30,17 +30,19 @@ TEST_CASE("products of any shape and layout, with and without bias, added or wri
 
 TEST_CASE("large products are as exact as float32 allows, whatever the size of their entries") {
   if (!nn::has_own_gemm()) return;
-  const auto spread = [](at::Tensor x) { return x * torch::exp2(10 * torch::randn_like(x)); };
-  // Larger than what a product holds at a time of either factor, and not a multiple of anything.
-  const auto a = spread(torch::randn({850, 2510})), b = spread(torch::randn({2510, 870}));
-  const auto exact = torch::mm(a.to(torch::kDouble), b.to(torch::kDouble));
-  const auto sizes = torch::mm(a.abs().to(torch::kDouble), b.abs().to(torch::kDouble));
-  const auto error = [&](const at::Tensor& c) {
-    return ((c - exact) / sizes).square().mean().sqrt().item<double>();
+  const auto spread = [](const at::Tensor& x) {
+    return x * torch::exp2(10 * torch::randn_like(x));
   };
-  auto c = torch::empty({850, 870});
-  nn::multiply(a, nn::PackedMatrix(b), {}, c);
-  CHECK(error(c) < 3e-7);  // a chain of multiply-adds: 1.5e-7
+  // More than a product holds at a time of either factor, and multiples of nothing.
+  for (const auto& [m, k, n] : {std::tuple{850, 2510, 870}, {4230, 33, 4170}}) {
+    const auto a = spread(torch::randn({m, k})), b = spread(torch::randn({k, n}));
+    const auto exact = torch::mm(a.to(torch::kDouble), b.to(torch::kDouble));
+    const auto sizes = torch::mm(a.abs().to(torch::kDouble), b.abs().to(torch::kDouble));
+    auto c = torch::empty({m, n});
+    nn::multiply(a, nn::PackedMatrix(b), {}, c);
+    const auto error = ((c - exact) / sizes).square().mean().sqrt().item<double>();
+    CHECK(error < 3e-7);  // of a chain of multiply-adds: 1.5e-7
+  }
 }
 
 TEST_CASE("several maps of one input have the values and gradients of each alone") {
