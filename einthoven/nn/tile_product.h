@@ -8,7 +8,7 @@
 namespace einthoven::nn {
 
 /// c [rows, columns] = a [rows, depth] b [depth, columns] + bias, or added to c. Only where
-/// kernel::tiles_of_processor() is not null. Takes up to 24 MiB meanwhile. Every entry is summed in
+/// kernel::tiles_of_processor() is not null. Takes up to 38 MiB meanwhile. Every entry is summed in
 /// the same order for any number of threads.
 struct TileProduct {
   kernel::Factor a, b;
