@@ -251,13 +251,6 @@ void set(Database& index, std::string_view key, std::string_view value) {
   put.bind(key).bind(value).run();
 }
 
-void vacuum_into(Database& index, const fs::path& file) {
-  fs::remove(file);
-  Statement copy = index.prepare("VACUUM INTO ?");
-  copy.bind(file.string()).run();
-  sync_file(file);
-}
-
 /// The kind of a digest is in its text, so old ones stay as they are.
 void to_this_version(Database& index, const Source& source) {
   if (source.setting("version") == "1")
@@ -276,13 +269,6 @@ struct Temporary {
     fs::remove(path, ignored);
   }
 };
-
-void rename_over(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (error) throw io_error(to.string(), "cannot rename: " + error.message());
-  sync_folder(fs::absolute(to).parent_path());
-}
 
 std::vector<Source> open_sources(std::span<const fs::path> folders) {
   if (folders.empty()) throw usage_error("store: no source given");
@@ -324,8 +310,7 @@ MergeReport merge_stores(std::span<const fs::path> folders, const fs::path& dest
     for (const Source& source : sources) joiner.add(source);
     report = joiner.report();
     write_quarantine(index, partial);
-    index.execute(kSearchIndexes);
-    vacuum_into(index, partial / kIndexFile);
+    write_compact_index(index, partial / kIndexFile);
     write_index_digests(partial, {kIndexFile});
   }
   fs::remove(partial / kWorkingIndex);
@@ -343,7 +328,7 @@ MergeReport append_stores(const fs::path& store, std::span<const fs::path> folde
   const Temporary working{store / kWorkingIndex};
   {
     Database old(store / kIndexFile, Database::Mode::read_only);
-    vacuum_into(old, working.path);
+    write_compact_index(old, working.path);
   }
   MergeReport report;
   {
@@ -354,8 +339,7 @@ MergeReport append_stores(const fs::path& store, std::span<const fs::path> folde
     Joiner joiner(index, store, options);
     for (std::size_t i = 1; i < sources.size(); ++i) joiner.add(sources[i]);
     report = joiner.report();
-    index.execute(kSearchIndexes);
-    vacuum_into(index, store / kNextIndex);
+    write_compact_index(index, store / kNextIndex);
     write_index_digests(store, {kIndexFile, kNextIndex});
     rename_over(store / kNextIndex, store / kIndexFile);
     write_quarantine(index, store);

@@ -244,21 +244,13 @@ void Writer::finish() {
   s.index->execute("DELETE FROM store WHERE key IN ('inputs_done', 'identity')");
   s.index->execute("COMMIT");
   write_quarantine(*s.index, s.partial);
-  // A copy without history has the same bytes however often the run was interrupted.
-  fs::remove(s.partial / kIndexFile);
-  Statement copy = s.index->prepare("VACUUM INTO ?");
-  copy.bind((s.partial / kIndexFile).string()).run();
-  Database(s.partial / kIndexFile, Database::Mode::create).execute(kSearchIndexes);
-  sync_file(s.partial / kIndexFile);  // which VACUUM INTO does not
+  write_compact_index(*s.index, s.partial / kIndexFile);
   write_index_digests(s.partial, {kIndexFile});
   s.statements.clear();
   s.index.reset();
   fs::remove(s.partial / kWorkingIndex);
   sync_folder(s.partial);
-  std::error_code error;
-  fs::rename(s.partial, s.folder, error);
-  if (error) throw io_error(s.folder.string(), "cannot rename: " + error.message());
-  sync_folder(fs::absolute(s.folder).parent_path());
+  rename_over(s.partial, s.folder);
 }
 
 }  // namespace einthoven::store

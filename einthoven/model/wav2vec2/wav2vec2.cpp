@@ -193,7 +193,8 @@ void Wav2Vec2::contrast(const at::Tensor& unmasked_BNC, const at::Tensor& positi
 
 Output Wav2Vec2::forward(const Input& input) {
   const auto tokens = tokenize(input, nn::EmptyRow::unmasked);
-  const auto features_penalty = tokens.conv_BCN.to(torch::kFloat).square().mean();
+  at::Tensor features_penalty;
+  if (!input.features_only) features_penalty = tokens.conv_BCN.to(torch::kFloat).square().mean();
   auto x = project(tokens, input);
   const auto unmasked = dropped(tokens.features_BNC, options_.dropout_features);
   nn::GumbelQuantizerImpl::Result codes;
