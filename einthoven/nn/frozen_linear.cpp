@@ -6,16 +6,21 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <utility>
 
 #include "einthoven/base/error.h"
 #include "einthoven/nn/gemm.h"
 #include "einthoven/nn/linear.h"
+#include "einthoven/nn/tile_kernel.h"
+#include "einthoven/nn/tile_product.h"
 
 namespace einthoven::nn {
 namespace {
 
-FrozenLinear packed(const at::Tensor& weight, const at::Tensor& bias) {
-  const auto matrix = std::make_shared<PackedMatrix>(PackedMatrix::of_transpose(weight));
+/// A product with float32 inputs, outputs and bias.
+template <class Matrix>
+FrozenLinear product_with(Matrix of_weight, const at::Tensor& bias) {
+  const auto matrix = std::make_shared<Matrix>(std::move(of_weight));
   return [matrix, bias](const at::Tensor& x) {
     const auto rows = x.reshape({-1, x.size(-1)});
     auto y = torch::empty({rows.size(0), matrix->columns()}, x.options());
@@ -27,6 +32,8 @@ FrozenLinear packed(const at::Tensor& weight, const at::Tensor& bias) {
 }
 
 FrozenLinear rounded(const at::Tensor& weight, const at::Tensor& bias) {
+  if (weight.device().is_cpu() && kernel::tiles_of_processor() != nullptr)
+    return product_with(RoundedMatrix(weight.t()), bias);
   const auto w = weight.to(at::kBFloat16), b = bias.to(at::kBFloat16);
   return [w, b](const at::Tensor& x) {
     return torch::linear(x.to(at::kBFloat16), w, b).to(at::kFloat);
@@ -79,7 +86,8 @@ FrozenLinear freeze_linear(const at::Tensor& weight_in, const at::Tensor& bias_i
   const auto weight = weight_in.detach(), bias = bias_in.detach();
   if (precision == Precision::int8) return quantised(weight, bias);
   if (precision == Precision::bfloat16) return rounded(weight, bias);
-  return multiplies_itself(weight, weight) ? packed(weight, bias) : nullptr;
+  if (!multiplies_itself(weight, weight)) return nullptr;
+  return product_with(PackedMatrix::of_transpose(weight), bias);
 }
 
 }  // namespace einthoven::nn

@@ -14,8 +14,8 @@ namespace einthoven::nn::kernel {
 
 /// Rows, columns and depth of a block; what lies beyond the edge of a matrix is zeros.
 inline constexpr std::int64_t kBlockSide = 32;
-/// The three parts of a block.
-inline constexpr std::int64_t kBlockSize = 3 * kBlockSide * kBlockSide;
+/// Bfloat16 of a block that is rounded to them, and of the three parts of one that is split.
+inline constexpr std::int64_t kRoundedSize = kBlockSide * kBlockSide, kBlockSize = 3 * kRoundedSize;
 
 /// Neighbouring blocks along the depth.
 struct BlockProduct {
@@ -38,6 +38,11 @@ struct TileKernel {
   void (*configure)();
   void (*release)();
   void (*multiply)(const BlockProduct& product);
+  // The same for factors that are rounded to bfloat16.
+  void (*round_left)(const Factor& a, std::int64_t rows, std::int64_t depth, std::uint16_t* out);
+  void (*round_right)(const Factor& b, std::int64_t depth, std::int64_t columns,
+                      std::uint16_t* out);
+  void (*multiply_rounded)(const BlockProduct& product);
 };
 extern const TileKernel amx;
 /// Linux gives a process these large registers on request. False if there are none.

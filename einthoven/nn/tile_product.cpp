@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "einthoven/nn/threads.h"
 #include "einthoven/nn/tile_kernel.h"
@@ -32,11 +33,16 @@ struct Range {
   }
 };
 
+}  // namespace
+
 /// Blocks of a factor: lines of them, each along a part of the depth.
 class SplitLines {
  public:
+  /// Of blocks of so many bfloat16.
+  explicit SplitLines(std::int64_t block) : block_(block) {}
+
   const std::uint16_t* operator[](std::int64_t line) const {
-    return data_ + (line - lines_.begin) * depth_.size() * kBlockSize;
+    return data_ + (line - lines_.begin) * depth_.size() * block_;
   }
 
   /// Split(line, block along the depth, out); nothing to do if these are the ones that are held.
@@ -47,14 +53,14 @@ class SplitLines {
       return;
     lines_ = lines;
     depth_ = depth;
-    const auto size = lines.size() * depth.size() * kBlockSize;
+    const auto size = lines.size() * depth.size() * block_;
     if (!storage_.defined() || storage_.numel() < size) storage_ = at::empty({size}, at::kShort);
     data_ = reinterpret_cast<std::uint16_t*>(storage_.data_ptr<std::int16_t>());
     const auto one = [&](std::int64_t line, std::int64_t k) {
-      split(lines.begin + line, depth.begin + k, data_ + (line * depth.size() + k) * kBlockSize);
+      split(lines.begin + line, depth.begin + k, data_ + (line * depth.size() + k) * block_);
     };
     // Neighbours in memory follow each other.
-    const auto outer = along_depth ? lines.size() : depth.size(), inner = size / kBlockSize / outer;
+    const auto outer = along_depth ? lines.size() : depth.size(), inner = size / block_ / outer;
     parallel_for(outer, blocks(kWorthThread, inner), [&](std::int64_t begin, std::int64_t end) {
       for (auto i = begin; i < end; ++i)
         for (std::int64_t j = 0; j < inner; ++j) along_depth ? one(i, j) : one(j, i);
@@ -64,10 +70,13 @@ class SplitLines {
  private:
   static constexpr std::int64_t kWorthThread = 16;
 
+  std::int64_t block_;
   Range lines_, depth_;
   at::Tensor storage_;
   std::uint16_t* data_ = nullptr;
 };
+
+namespace {
 
 /// One block of c. At the edge of the matrix it is made beside it.
 class Output {
@@ -136,6 +145,7 @@ void split_right(const TileProduct& p, Range columns, Range depth, SplitLines& b
 struct Part {
   const SplitLines& a;
   Range rows, depth;
+  void (*multiply)(const kernel::BlockProduct& product);
 };
 
 /// `rows` of c in the columns of one line of b.
@@ -147,7 +157,7 @@ void multiply_line(const TileProduct& p, const Part& part, Range rows, std::int6
     product.b = b;
     product.blocks = part.depth.size();
     const Output c(p, row * kBlockSide, column * kBlockSide, part.depth.begin == 0, product);
-    kernel::tiles_of_processor()->multiply(product);
+    part.multiply(product);
     c.finish();
   }
 }
@@ -173,7 +183,7 @@ void for_each_piece(std::int64_t count, const Body& body) {
 void multiply_few_rows(const TileProduct& p, const Part& part, Range columns) {
   const auto piece = blocks(columns.size(), pieces(part, columns));
   for_each_piece(blocks(columns.size(), piece), [&](std::int64_t begin, std::int64_t end) {
-    SplitLines b;
+    SplitLines b(kBlockSize);
     const Range own = {columns.part(begin, piece).begin, columns.part(end - 1, piece).end};
     for (auto column = own.begin; column < own.end; ++column) {
       split_right(p, {column, column + 1}, part.depth, b);
@@ -204,10 +214,11 @@ void multiply_by_tiles(const TileProduct& p) {
   const Range rows = {0, blocks(p.rows)}, columns = {0, blocks(p.columns)},
               depth = {0, blocks(p.depth)};
   const auto chunk = blocks(depth.size(), blocks(depth.size(), kDepth));
-  SplitLines a, b;
+  SplitLines a(kBlockSize), b(kBlockSize);
   for (std::int64_t i = 0; i * chunk < depth.size(); ++i)
     for (std::int64_t j = 0; j * kLines < rows.size(); ++j) {
-      const Part part = {a, rows.part(j, kLines), depth.part(i, chunk)};
+      const Part part = {a, rows.part(j, kLines), depth.part(i, chunk),
+                         kernel::tiles_of_processor()->multiply};
       split_left(p, part.rows, part.depth, a);
       if (rows.size() <= kTileRows) {
         multiply_few_rows(p, part, columns);
@@ -219,6 +230,42 @@ void multiply_by_tiles(const TileProduct& p) {
         multiply_many_rows(p, part, of_columns, b);
       }
     }
+}
+
+RoundedMatrix::RoundedMatrix(const at::Tensor& matrix)
+    : rows_(matrix.size(0)),
+      columns_(matrix.size(1)),
+      lines_(std::make_shared<SplitLines>(kernel::kRoundedSize)) {
+  TileProduct p;
+  p.b = {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
+  lines_->fill({0, blocks(columns_)}, {0, blocks(rows_)}, p.b.row == 1,
+               [&](std::int64_t column, std::int64_t k, std::uint16_t* out) {
+                 kernel::tiles_of_processor()->round_right(block(p.b, k, column), side(rows_, k),
+                                                           side(columns_, column), out);
+               });
+}
+
+void multiply(const at::Tensor& a, const RoundedMatrix& b, const at::Tensor& bias, at::Tensor& c) {
+  TileProduct p;
+  p.a = {a.const_data_ptr<float>(), a.stride(0), a.stride(1)};
+  p.rows = a.size(0);
+  p.depth = b.rows();
+  p.columns = b.columns();
+  p.bias = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
+  p.c = c.data_ptr<float>();
+  p.c_row = c.stride(0);
+  const Range rows = {0, blocks(p.rows)}, depth = {0, blocks(p.depth)};
+  SplitLines left(kernel::kRoundedSize);
+  for (std::int64_t i = 0; i * kLines < rows.size(); ++i) {
+    const Part part = {left, rows.part(i, kLines), depth,
+                       kernel::tiles_of_processor()->multiply_rounded};
+    left.fill(part.rows, depth, p.a.column == 1,
+              [&](std::int64_t row, std::int64_t k, std::uint16_t* out) {
+                kernel::tiles_of_processor()->round_left(block(p.a, row, k), side(p.rows, row),
+                                                         side(p.depth, k), out);
+              });
+    multiply_many_rows(p, part, {0, blocks(p.columns)}, b.lines());
+  }
 }
 
 }  // namespace einthoven::nn

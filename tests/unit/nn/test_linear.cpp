@@ -1,11 +1,15 @@
 #include <doctest/doctest.h>
 #include <torch/torch.h>
 
+#include <cmath>
+
 #include "einthoven/base/error.h"
 #include "einthoven/nn/feed_forward.h"
 #include "einthoven/nn/gelu.h"
 #include "einthoven/nn/gemm.h"
 #include "einthoven/nn/linear.h"
+#include "einthoven/nn/tile_kernel.h"
+#include "einthoven/nn/tile_product.h"
 
 using namespace einthoven;
 
@@ -43,6 +47,25 @@ TEST_CASE("large products are as exact as float32 allows, whatever the size of t
     const auto error = ((c - exact) / sizes).square().mean().sqrt().item<double>();
     CHECK(error < 3e-7);  // of a chain of multiply-adds: 1.5e-7
   }
+}
+
+TEST_CASE("products in bfloat16 round their factors and nothing else") {
+  if (nn::kernel::tiles_of_processor() == nullptr) return;
+  const auto exact = [](const at::Tensor& x) { return x.to(torch::kBFloat16).to(torch::kDouble); };
+  for (const auto& [m, k, n] : {std::tuple{7, 400, 65}, {300, 33, 130}, {4200, 40, 32}})
+    for (const bool transposed : {false, true}) {
+      const auto a = transposed ? torch::randn({k, m}).t() : torch::randn({m, k});
+      const auto b = transposed ? torch::randn({n, k}).t() : torch::randn({k, n});
+      const auto bias = torch::randn({n});
+      auto c = torch::empty({m, n});
+      nn::multiply(a, nn::RoundedMatrix(b), bias, c);
+      CHECK(
+          torch::allclose(c.to(torch::kDouble), torch::mm(exact(a), exact(b)) + bias, 1e-5, 1e-4));
+      a[1][2] = std::nan("");
+      nn::multiply(a, nn::RoundedMatrix(b), {}, c);
+      CHECK(c[1].isnan().all().item<bool>());
+      CHECK(!c[0].isnan().any().item<bool>());
+    }
 }
 
 TEST_CASE("several maps of one input have the values and gradients of each alone") {
