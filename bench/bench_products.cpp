@@ -1,5 +1,4 @@
 // Products of float32 matrices of the models' shapes, ours beside LibTorch's: Gflop/s.
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 

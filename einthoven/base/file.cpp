@@ -126,11 +126,15 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   return *this;
 }
 
-AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
+AtomicFile::AtomicFile(fs::path path, std::size_t buffer) : path_(std::move(path)) {
   temporary_ = path_;
   temporary_ += fmt::format(".tmp.{}", ::getpid());
   file_ = std::fopen(temporary_.c_str(), "wb");
   if (file_ == nullptr) throw io_error(path_.string(), "cannot create", errno);
+  if (buffer > 0) {
+    buffer_ = std::make_unique_for_overwrite<char[]>(buffer);
+    std::setvbuf(file_, buffer_.get(), _IOFBF, buffer);
+  }
   ::flock(::fileno(file_), LOCK_EX | LOCK_NB);  // tells remove_leftovers() that we live
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -51,7 +52,8 @@ class MappedFile {
 /// removes the temporary file. Every failed write throws an io error.
 class AtomicFile {
  public:
-  explicit AtomicFile(fs::path path);
+  /// `buffer`: bytes that are written to the system at once; 0: as it likes.
+  explicit AtomicFile(fs::path path, std::size_t buffer = 0);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -66,6 +68,7 @@ class AtomicFile {
  private:
   fs::path path_;
   fs::path temporary_;
+  std::unique_ptr<char[]> buffer_;  ///< of file_
   std::FILE* file_ = nullptr;
 };
 

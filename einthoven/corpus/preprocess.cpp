@@ -34,8 +34,9 @@ Corpus select_records(const PreprocessOptions& options) {
   where.window_s = options.window_seconds.value_or(options.rules.segment_seconds);
   Corpus corpus = open_corpus(options.corpus, where);
   const auto& told = options.listing.reading;
-  const bool asks = corpus.any_format && options.corpus != "muse";
-  if (!asks && (told.rate_hz || told.gain_adu_per_mv || !told.leads.empty()))
+  const auto& heard = corpus.reading;
+  if (told.rate_hz != heard.rate_hz || told.gain_adu_per_mv != heard.gain_adu_per_mv ||
+      told.leads != heard.leads)
     throw usage_error("file-rate, file-gain, file-leads: recordings of " + options.corpus +
                           " say these themselves",
                       "they are for corpora whose files may lack them, e.g. folder");
@@ -126,11 +127,10 @@ void complete_entry(store::RecordEntry& entry, const Extract& extract, const Pre
   entry.notes.insert(entry.notes.end(), extract.notes.begin(), extract.notes.end());
 }
 
-void note_quality(store::RecordEntry& entry, const Extract& extract, const Prepared& prepared,
-                  const LeadSelection& leads) {
+void note_quality(store::RecordEntry& entry, const Extract& extract, const LeadSelection& leads) {
   for (std::size_t l = 0; l < extract.leads(); ++l) {
     const auto lead = extract.lead(l);
-    const std::size_t missing = prepared.may_have_nan(l) ? signal::count_nan(lead) : 0;
+    const std::size_t missing = signal::count_nan(lead);
     if (missing == lead.size())
       entry.notes.push_back(fmt::format("lead {}: absent", leads.names[l]));
     else if (missing > 0)
@@ -173,7 +173,7 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
     return input;
   }
   complete_entry(input.entry, extract, *prepared);
-  note_quality(input.entry, extract, *prepared, options.leads);
+  note_quality(input.entry, extract, options.leads);
   if (input.segments.lengths.empty()) input.entry.notes.emplace_back("shorter than one segment");
   if (also_write) also_write(input.entry, extract, *prepared);
   return input;

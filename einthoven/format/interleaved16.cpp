@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -136,7 +135,7 @@ void split_four_leads(const std::byte* from, std::size_t width, std::size_t firs
 void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
                       std::size_t frames, std::span<SplitLead<double>, 4> leads) {
   const bool by_products = has_fused_products() && std::ranges::all_of(leads, [](const auto& lead) {
-                             return ExactDivisor(lead.gain).serves() && std::abs(lead.zero) < 1e10;
+                             return ExactDivisor(lead.gain).serves();
                            });
   (by_products ? split_by_products : split_doubles)(from, width, first, frames, leads);
 }

@@ -22,7 +22,7 @@ template <class Matrix>
 FrozenLinear product_with(Matrix of_weight, const at::Tensor& bias) {
   const auto matrix = std::make_shared<Matrix>(std::move(of_weight));
   return [matrix, bias](const at::Tensor& x) {
-    const auto rows = x.reshape({-1, x.size(-1)});
+    const auto rows = rows_of(x);
     auto y = torch::empty({rows.size(0), matrix->columns()}, x.options());
     multiply(rows, *matrix, bias, y);
     auto shape = x.sizes().vec();

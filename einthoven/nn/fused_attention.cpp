@@ -28,7 +28,7 @@ struct Shape {
 
 std::int64_t packed_size(std::int64_t rows, std::int64_t columns) {
   const auto width = kernel::of_processor()->width;
-  return (columns + width - 1) / width * width * rows;
+  return kernel::blocks(columns, width) * width * rows;
 }
 
 /// c [rows, columns] = a [rows, depth] b [depth, columns], within one thread.

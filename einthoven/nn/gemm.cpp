@@ -15,14 +15,12 @@
 namespace einthoven::nn {
 namespace {
 
+using kernel::blocks;
+
 // A tile of `a` (192 x 384 floats) stays in the level-2 cache while slivers of `b` stream by.
 constexpr std::int64_t kDepth = 384;
 constexpr std::int64_t kTileRows = 32 * kernel::kRows;
 constexpr std::int64_t kTileColumns = 384;
-
-std::int64_t blocks(std::int64_t length, std::int64_t block) {
-  return (length + block - 1) / block;
-}
 
 struct Product {
   const kernel::Kernel& kernel;
@@ -35,10 +33,6 @@ struct Product {
   std::int64_t c_row;         ///< distance of rows of c
   std::int64_t tile_columns;  ///< a multiple of the kernel's width
 };
-
-kernel::Factor factor(const at::Tensor& matrix) {
-  return {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
-}
 
 /// Distance of groups of packed rows. Not a multiple of the cache's 4 KiB, as writes would else
 /// meet in the same few sets.

@@ -8,6 +8,11 @@ namespace einthoven::nn::kernel {
 /// Rows of the register tile.
 inline constexpr std::int64_t kRows = 6;
 
+/// How many blocks cover a length.
+constexpr std::int64_t blocks(std::int64_t length, std::int64_t block) {
+  return (length + block - 1) / block;
+}
+
 /// Entry (i, j) lies at data[i * row + j * column].
 struct Factor {
   const float* data = nullptr;

@@ -11,6 +11,7 @@
 namespace einthoven::nn {
 namespace {
 
+using kernel::blocks;
 using kernel::kBlockSide;
 using kernel::kBlockSize;
 
@@ -19,10 +20,6 @@ using kernel::kBlockSize;
 constexpr std::int64_t kDepth = 24, kTileRows = 8;
 // Lines of a factor that are held at a time: 19 MiB, a matrix with 4096 rows or columns.
 constexpr std::int64_t kLines = 128;
-
-std::int64_t blocks(std::int64_t length, std::int64_t block = kBlockSide) {
-  return (length + block - 1) / block;
-}
 
 struct Range {
   std::int64_t begin = 0, end = 0;
@@ -211,8 +208,8 @@ void multiply_many_rows(const TileProduct& p, const Part& part, Range columns,
 }  // namespace
 
 void multiply_by_tiles(const TileProduct& p) {
-  const Range rows = {0, blocks(p.rows)}, columns = {0, blocks(p.columns)},
-              depth = {0, blocks(p.depth)};
+  const Range rows = {0, blocks(p.rows, kBlockSide)}, columns = {0, blocks(p.columns, kBlockSide)},
+              depth = {0, blocks(p.depth, kBlockSide)};
   const auto chunk = blocks(depth.size(), blocks(depth.size(), kDepth));
   SplitLines a(kBlockSize), b(kBlockSize);
   for (std::int64_t i = 0; i * chunk < depth.size(); ++i)
@@ -236,25 +233,24 @@ RoundedMatrix::RoundedMatrix(const at::Tensor& matrix)
     : rows_(matrix.size(0)),
       columns_(matrix.size(1)),
       lines_(std::make_shared<SplitLines>(kernel::kRoundedSize)) {
-  TileProduct p;
-  p.b = {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
-  lines_->fill({0, blocks(columns_)}, {0, blocks(rows_)}, p.b.row == 1,
+  const auto b = factor(matrix);
+  lines_->fill({0, blocks(columns_, kBlockSide)}, {0, blocks(rows_, kBlockSide)}, b.row == 1,
                [&](std::int64_t column, std::int64_t k, std::uint16_t* out) {
-                 kernel::tiles_of_processor()->round_right(block(p.b, k, column), side(rows_, k),
+                 kernel::tiles_of_processor()->round_right(block(b, k, column), side(rows_, k),
                                                            side(columns_, column), out);
                });
 }
 
 void multiply(const at::Tensor& a, const RoundedMatrix& b, const at::Tensor& bias, at::Tensor& c) {
   TileProduct p;
-  p.a = {a.const_data_ptr<float>(), a.stride(0), a.stride(1)};
+  p.a = factor(a);
   p.rows = a.size(0);
   p.depth = b.rows();
   p.columns = b.columns();
   p.bias = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
   p.c = c.data_ptr<float>();
   p.c_row = c.stride(0);
-  const Range rows = {0, blocks(p.rows)}, depth = {0, blocks(p.depth)};
+  const Range rows = {0, blocks(p.rows, kBlockSide)}, depth = {0, blocks(p.depth, kBlockSide)};
   SplitLines left(kernel::kRoundedSize);
   for (std::int64_t i = 0; i * kLines < rows.size(); ++i) {
     const Part part = {left, rows.part(i, kLines), depth,
@@ -264,7 +260,7 @@ void multiply(const at::Tensor& a, const RoundedMatrix& b, const at::Tensor& bia
                 kernel::tiles_of_processor()->round_left(block(p.a, row, k), side(p.rows, row),
                                                          side(p.depth, k), out);
               });
-    multiply_many_rows(p, part, {0, blocks(p.columns)}, b.lines());
+    multiply_many_rows(p, part, {0, blocks(p.columns, kBlockSide)}, b.lines());
   }
 }
 

@@ -10,6 +10,11 @@
 
 namespace einthoven::nn {
 
+/// A float32 matrix.
+inline kernel::Factor factor(const at::Tensor& matrix) {
+  return {matrix.const_data_ptr<float>(), matrix.stride(0), matrix.stride(1)};
+}
+
 /// c [rows, columns] = a [rows, depth] b [depth, columns] + bias, or added to c. Only where
 /// kernel::tiles_of_processor() is not null. Takes up to 38 MiB meanwhile. Every entry is summed in
 /// the same order for any number of threads.

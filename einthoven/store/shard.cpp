@@ -25,15 +25,12 @@ ShardWriter::ShardWriter(const fs::path& folder, std::int64_t shard, SampleType 
       type_(type),
       leads_(static_cast<std::int64_t>(leads)),
       segment_samples_(segment_samples),
-      file_(folder / shard_file_name("signals", shard)) {
-  pending_.assign(kArrayHeaderBytes, ' ');
+      file_(folder / shard_file_name("signals", shard), kBlock) {
+  file_.write(std::string(kArrayHeaderBytes, ' '));
 }
 
 void ShardWriter::append(const PackedSegments& segments) {
-  pending_.append(segments.bytes);
-  const auto whole = pending_.size() / kBlock * kBlock;
-  file_.write(std::string_view(pending_).substr(0, whole));
-  pending_.erase(0, whole);
+  file_.write(segments.bytes);
   hash_.update(as_bytes(segments.bytes));
   data_bytes_ += segments.bytes.size();
   scales_.insert(scales_.end(), segments.scales.begin(), segments.scales.end());
@@ -49,7 +46,6 @@ void ShardWriter::commit() {
   if (segment_samples_ > 0) shape.insert(shape.end(), {leads_, segment_samples_});
   const std::string header = npy_header(sample_type_dtype(type_), shape);
   if (header.size() != kArrayHeaderBytes) throw internal_error("npy header of unexpected length");
-  file_.write(pending_);
   file_.seek(0);
   file_.write(header);
   file_.commit();

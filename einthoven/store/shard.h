@@ -42,7 +42,6 @@ class ShardWriter {
   std::int64_t segment_samples_;
   std::uint64_t data_bytes_ = 0;
   std::vector<float> scales_;
-  std::string pending_;  ///< not yet in the file
   Xxh128 hash_;
   AtomicFile file_;
 };

@@ -119,6 +119,8 @@ def test_row_26_invalid_samples_ages_and_empty_folders(einthoven, tmp_path):
         signals = np.load(store / "signals-00000.npy")
         np.testing.assert_array_equal(signals[2:, 2], np.full((2, 2500), lost, np.float32))
         assert np.isfinite(np.delete(signals, 2, axis=1)).all()
+    store, _ = export(einthoven, tmp_path, "--rate", 50, name="skipped")  # two of ten samples are read, not that one
+    assert notes(store) == ["lead III: 1 invalid samples"]
 
 
 def test_row_27_normal_recordings_only(einthoven, tmp_path, shared):
