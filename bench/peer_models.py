@@ -1,9 +1,9 @@
 """What bench_models measures, by fairseq-signals itself in PyTorch eager: seconds, CPU seconds and peak memory.
 
-    python bench/peer_models.py CHECKOUT base|large infer|step BATCH [REPEATS]
+    python bench/peer_models.py CHECKOUT base|large infer|step BATCH [REPEATS [CHECKPOINT.pt]]
 
 CHECKOUT is your own clone of https://github.com/Jwoo5/fairseq-signals; hydra-core, omegaconf, transformers<4.50,
-pandas, scikit-learn and wfdb must be importable. The shims below only make that code import on today's Python.
+pandas, scikit-learn and wfdb must be importable. With CHECKPOINT its weights are loaded. The shims below only make that code import on today's Python.
 """
 
 import dataclasses
@@ -56,10 +56,15 @@ def import_reference(checkout):
     return fairseq_signals
 
 
-def build(reference, size):
+def build(reference, size, checkpoint):
     config = omegaconf.OmegaConf.create({**MODEL, **(LARGE if size == "large" else {})})
     torch.manual_seed(1)
-    return reference.models.build_model(config, None)
+    if not checkpoint:
+        return reference.models.build_model(config, None)
+    state = torch.load(checkpoint, map_location="cpu", weights_only=False)  # first, as the reference does
+    model = reference.models.build_model(config, None)
+    model.load_state_dict(state["model"], strict=True)
+    return model
 
 
 def sample(batch):
@@ -101,7 +106,7 @@ def main():
     checkout, size, what, batch = sys.argv[1:4] + [int(sys.argv[4])]
     repeats = int(sys.argv[5]) if len(sys.argv) > 5 else 3
     reference = import_reference(checkout)
-    model = build(reference, size)
+    model = build(reference, size, sys.argv[6] if len(sys.argv) > 6 else None)
     run = infer(model, batch) if what == "infer" else step(reference, model, batch)
     run()
     walls, cpus = [], []

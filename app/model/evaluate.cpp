@@ -8,6 +8,7 @@
 #include "app/model/model_options.h"
 #include "einthoven/base/parent_folder.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/distributed/device.h"
 #include "einthoven/infer/evaluation_report.h"
 #include "einthoven/train/processes.h"
 #include "einthoven/train/schema.h"
@@ -54,7 +55,7 @@ int run(const Arguments& args, const Globals& globals) {
   request.bootstrap.seed = globals.seed;
   request.bootstrap.threads = globals.threads;
   request.precision = nn::parse_precision(args.precision);
-  request.device = infer::parse_device(globals.device);
+  request.device = distributed::device_named(globals.device);
   const auto processes = train::join_processes(globals.threads);
   request.processes = processes.get();
   const auto results = infer::evaluate(request);

@@ -7,6 +7,7 @@
 #include "app/reading_options.h"
 #include "einthoven/base/error.h"
 #include "einthoven/base/file.h"
+#include "einthoven/distributed/device.h"
 #include "einthoven/infer/forward_graph.h"
 
 namespace einthoven::app {
@@ -44,7 +45,7 @@ infer::ModelInputs ModelOptions::complete(const Globals& globals) const {
   out.preparation.normalise.kind = signal::parse_normalisation(normalise);
   out.run.threads = globals.threads;
   out.precision = nn::parse_precision(precision);
-  out.device = infer::parse_device(globals.device);
+  out.device = distributed::device_named(globals.device);
   if (out.run.cuda_graphs && !(out.device.is_cuda() && infer::has_cuda_graphs()))
     throw usage_error("--cuda-graphs: want --device cuda in a build with CUDA, got --device " +
                       globals.device);

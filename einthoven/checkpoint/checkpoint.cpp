@@ -2,6 +2,8 @@
 
 #include <torch/types.h>
 
+#include <functional>
+
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/checkpoint/key_rules.h"
@@ -27,30 +29,47 @@ std::string_view checkpoint_format(const fs::path& path) {
                          "not a checkpoint (want a .pt file, .safetensors or a native folder)");
 }
 
-Checkpoint read_checkpoint(const fs::path& given) {
+Checkpoint read_checkpoint(const fs::path& given, Parts parts) {
   const fs::path path = existing_checkpoint(given).value_or(given);
   const std::string_view format = checkpoint_format(path);
-  if (format == "native") return read_native(path);
-  if (format != "safetensors") return read_reference(path);
+  if (format == "native") return read_native(path, parts);
+  if (format != "safetensors") return read_reference(path, parts);
   Checkpoint checkpoint;
   checkpoint.model = rename_keys(read_safetensors(path), weight_norm_rules());
   return checkpoint;
 }
 
-Checkpoint copy_of(const Checkpoint& checkpoint) {
-  const auto copy = [](const at::Tensor& tensor) {
-    return tensor.defined() ? tensor.detach().to(at::kCPU, /*non_blocking=*/false, /*copy=*/true)
-                            : at::Tensor();
-  };
+namespace {
+
+/// The tensors of a checkpoint by what `change` makes of them.
+Checkpoint with_tensors(const Checkpoint& checkpoint,
+                        const std::function<at::Tensor(const at::Tensor&)>& change) {
   Checkpoint made = checkpoint;
   made.model = {};
-  for (const auto& [name, tensor] : checkpoint.model) made.model.set(name, copy(tensor));
-  if (made.optimizer)
-    for (auto& entry : made.optimizer->entries) {
-      entry.exp_avg = copy(entry.exp_avg);
-      entry.exp_avg_sq = copy(entry.exp_avg_sq);
-    }
+  for (const auto& [name, tensor] : checkpoint.model) made.model.set(name, change(tensor));
+  if (!made.optimizer) return made;
+  for (auto& entry : made.optimizer->entries)
+    for (at::Tensor* moment : {&entry.exp_avg, &entry.exp_avg_sq})
+      if (moment->defined()) *moment = change(*moment);
   return made;
+}
+
+}  // namespace
+
+std::size_t tensor_bytes(const Checkpoint& checkpoint) {
+  std::size_t bytes = 0;
+  with_tensors(checkpoint, [&](const at::Tensor& tensor) {
+    bytes += tensor.nbytes();
+    return tensor;
+  });
+  return bytes;
+}
+
+Checkpoint on_host(const Checkpoint& checkpoint, HostTensors host_tensors) {
+  return with_tensors(checkpoint, [&](const at::Tensor& tensor) {
+    return tensor.detach().to(at::kCPU, /*non_blocking=*/false,
+                              /*copy=*/host_tensors == HostTensors::copied);
+  });
 }
 
 }  // namespace einthoven::checkpoint

@@ -35,14 +35,21 @@ struct Checkpoint {
   config::Value extra;  ///< extra_state: metrics, train_iterator, best, val_loss, our own keys
 };
 
-/// A copy in CPU memory that shares no tensor with `checkpoint`: training may go on while it is
-/// written.
-Checkpoint copy_of(const Checkpoint& checkpoint);
+/// Bytes of its tensors.
+std::size_t tensor_bytes(const Checkpoint& checkpoint);
+
+/// The checkpoint in CPU memory. Tensors that lie there already are shared with `checkpoint`, or
+/// copied too.
+enum class HostTensors { shared, copied };
+Checkpoint on_host(const Checkpoint& checkpoint, HostTensors host_tensors);
+
+/// What is read of a checkpoint: the optimizer's state is two thirds of one.
+enum class Parts { all, without_optimizer };
 
 /// Reads any checkpoint: reference .pt (zip or old stream), safetensors, native folder; decided by
 /// content. `NAME.pt` also finds our folder NAME, and the other way round. Checkpoint error on
-/// anything that is not understood; nothing in a file is executed.
-Checkpoint read_checkpoint(const fs::path& path);
+/// anything that is not understood; nothing in a file is executed. What is left out is not checked.
+Checkpoint read_checkpoint(const fs::path& path, Parts parts = Parts::all);
 
 /// What a folder or file is called: "reference (zip)", "reference (stream)", "safetensors",
 /// "native". Checkpoint error if it is none of them.

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/storage.h"
 
 namespace einthoven::checkpoint {
 namespace {
@@ -94,7 +95,11 @@ void load_state(torch::nn::Module& module, const StateDict& tensors, const LoadR
   const StateDict wanted = state_of(module);
   require_fit(wanted, saved, rules);
   torch::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : wanted) tensor.copy_(*saved.find(name));
+  for (const auto& [name, tensor] : wanted) {
+    const at::Tensor& source = *saved.find(name);
+    tensor.copy_(source);
+    forget_pages(source);
+  }
 }
 
 }  // namespace einthoven::checkpoint

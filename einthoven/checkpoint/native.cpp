@@ -85,7 +85,7 @@ void write_digest(const fs::path& folder) {
   write_file_atomically(folder / kDigest, digest.dump(2) + "\n");
 }
 
-void verify_digest(const fs::path& folder) {
+void verify_digest(const fs::path& folder, Parts parts) {
   const std::string source = (folder / kDigest).string();
   const Value digest = Value::parse(read_file(source, 1 << 20), nullptr, false);
   if (!digest.is_object() || digest.value("format", "") != "einthoven-checkpoint" ||
@@ -102,6 +102,7 @@ void verify_digest(const fs::path& folder) {
     present.insert(name);
     if (!digest["sha256"].contains(name))
       throw checkpoint_error(folder.string(), name, "is not in the digest");
+    if (parts == Parts::without_optimizer && name == kOptimizer) continue;
     if (digest["sha256"][name] != sha256_file(entry.path()))
       throw checkpoint_error(folder.string(), name, "damaged: SHA-256 differs from the digest");
   }
@@ -109,16 +110,16 @@ void verify_digest(const fs::path& folder) {
     if (!present.contains(name)) throw checkpoint_error(folder.string(), name, "is missing");
 }
 
-Checkpoint read_once(const fs::path& folder) {
+Checkpoint read_once(const fs::path& folder, Parts parts) {
   try {
-    verify_digest(folder);
+    verify_digest(folder, parts);
     Checkpoint checkpoint;
     checkpoint.model = read_safetensors(folder / kModel);
     checkpoint.config = config::read_yaml(folder / kConfig);
     const Value state = config::read_yaml(folder / kState);
     checkpoint.optimizer_history = state.at("optimizer_history");
     checkpoint.extra = state.at("extra");
-    if (state.contains("optimizer"))
+    if (parts == Parts::all && state.contains("optimizer"))
       checkpoint.optimizer = read_optimizer(state["optimizer"], folder);
     return checkpoint;
   } catch (const nlohmann::json::exception&) {
@@ -130,11 +131,11 @@ Checkpoint read_once(const fs::path& folder) {
 
 bool is_native(const fs::path& folder) { return fs::exists(folder / kDigest); }
 
-Checkpoint read_native(const fs::path& folder) {
+Checkpoint read_native(const fs::path& folder, Parts parts) {
   for (int attempt = 1;; ++attempt) {
     const std::uint64_t before = folder_identity(folder);
     try {
-      Checkpoint checkpoint = read_once(folder);
+      Checkpoint checkpoint = read_once(folder, parts);
       if (folder_identity(folder) == before) return checkpoint;
     } catch (const std::exception&) {
       if (folder_identity(folder) == before || attempt == kReadAttempts) throw;

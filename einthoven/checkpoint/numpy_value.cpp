@@ -34,10 +34,9 @@ Dtype dtype_of(const PickleValue& value, const std::string& source) {
   return {*type, has_order && value.state->items[1]->text == ">"};
 }
 
-at::Tensor elements(const Dtype& dtype, std::string bytes) {
-  if (dtype.big_endian) return tensor_from_big_endian(as_bytes(bytes), dtype.type);
-  const auto owner = std::make_shared<std::string>(std::move(bytes));
-  return tensor_over(as_bytes(*owner), dtype.type, owner);
+at::Tensor elements(const Dtype& dtype, Bytes bytes) {
+  return dtype.big_endian ? tensor_from_big_endian(bytes, dtype.type)
+                          : tensor_from_little_endian(bytes, dtype.type);
 }
 
 bool is_numpy_text(const PickleValue& dtype) {
@@ -81,7 +80,8 @@ at::Tensor numpy_array(const PickleValue& value, const std::string& source) {
   if (value.state == nullptr || value.state->items.size() < 5)
     throw checkpoint_error(source, "numpy", "array without content");
   const auto& state = value.state->items;
-  const at::Tensor flat = elements(dtype_of(*state[2], source), bytes_of(*state[4], source));
+  const at::Tensor flat =
+      elements(dtype_of(*state[2], source), as_bytes(bytes_of(*state[4], source)));
   std::vector<std::int64_t> shape;
   std::int64_t count = 1;
   bool valid = true;
@@ -105,7 +105,7 @@ config::Value numpy_scalar(const PickleValue& value, const std::string& source) 
   if (is_numpy_text(*value.args[0]))
     return utf8_of(*value.args[0], bytes_of(*value.args[1], source));
   const at::Tensor flat =
-      elements(dtype_of(*value.args[0], source), bytes_of(*value.args[1], source));
+      elements(dtype_of(*value.args[0], source), as_bytes(bytes_of(*value.args[1], source)));
   if (flat.numel() != 1) throw checkpoint_error(source, "numpy", "scalar of a wrong size");
   if (flat.is_floating_point()) return flat.item<double>();
   if (flat.scalar_type() == at::kBool) return flat.item<bool>();

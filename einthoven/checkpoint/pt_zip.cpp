@@ -44,9 +44,10 @@ class ZipStorages : public StorageSource {
     if (entry == nullptr)
       throw checkpoint_error(source_, "data/" + key, "tensor storage is missing");
     if (big_endian_) return tensor_from_big_endian(as_bytes(zip_.extract(*entry)), type);
-    if (!entry->deflated) return tensor_over(zip_.stored(*entry), type, file_);
-    const auto content = std::make_shared<std::string>(zip_.extract(*entry));
-    return tensor_over(as_bytes(*content), type, content);
+    if (entry->deflated) return tensor_from_little_endian(as_bytes(zip_.extract(*entry)), type);
+    const at::Tensor tensor = tensor_over(zip_.stored(*entry), type, file_);
+    forget_pages(tensor);  // so far only its checksum was needed
+    return tensor;
   }
 
  private:

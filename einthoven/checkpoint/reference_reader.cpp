@@ -109,12 +109,12 @@ Value read_config(const PtFile& file) {
 
 }  // namespace
 
-Checkpoint read_reference(const fs::path& path) {
+Checkpoint read_reference(const fs::path& path, Parts parts) {
   const PtFile file(path);
   Checkpoint checkpoint;
   checkpoint.model = read_model(file);
   checkpoint.config = read_config(file);
-  checkpoint.optimizer = read_optimizer(file);
+  if (parts == Parts::all) checkpoint.optimizer = read_optimizer(file);
   checkpoint.optimizer_history = Value::array();
   if (const PickleValue* history = first_of(file.root(), {"optimizer_history"}))
     checkpoint.optimizer_history = plain_value(file, *history, "optimizer_history");

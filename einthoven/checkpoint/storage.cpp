@@ -1,6 +1,8 @@
 #include "einthoven/checkpoint/storage.h"
 
+#include <sys/mman.h>
 #include <torch/torch.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -49,6 +51,11 @@ const TypeNames& names_of(at::ScalarType type) {
   return *names;
 }
 
+using Mapped = std::shared_ptr<const MappedFile>;
+
+/// Also the mark of tensors that lie in a mapped file.
+void release(void* mapped) { delete static_cast<Mapped*>(mapped); }
+
 }  // namespace
 
 std::optional<at::ScalarType> torch_type_of(std::string_view name) {
@@ -73,18 +80,32 @@ std::string_view storage_name(at::ScalarType type) { return names_of(type).stora
 
 std::string_view safetensors_name(at::ScalarType type) { return names_of(type).safetensors; }
 
-at::Tensor tensor_over(Bytes bytes, at::ScalarType type, std::shared_ptr<const void> owner) {
+at::Tensor tensor_over(Bytes bytes, at::ScalarType type, std::shared_ptr<const MappedFile> file) {
   const std::size_t item = c10::elementSize(type);
-  const auto count = static_cast<std::int64_t>(bytes.size() / item);
-  const auto options = at::TensorOptions().dtype(type);
-  if (count == 0) return at::empty({0}, options);
+  if (bytes.size() < item || reinterpret_cast<std::uintptr_t>(bytes.data()) % item != 0)
+    return tensor_from_little_endian(bytes, type);
   // Mapped privately, so writing to the tensor changes no file.
-  void* data = const_cast<std::byte*>(bytes.data());
-  if (reinterpret_cast<std::uintptr_t>(data) % item == 0)
-    return at::from_blob(
-        data, {count}, [owner = std::move(owner)](void*) {}, options);
-  at::Tensor copy = at::empty({count}, options);
-  std::memcpy(copy.data_ptr(), data, static_cast<std::size_t>(count) * item);
+  return at::for_blob(const_cast<std::byte*>(bytes.data()),
+                      {static_cast<std::int64_t>(bytes.size() / item)})
+      .context(new Mapped(std::move(file)), release)
+      .options(at::TensorOptions().dtype(type))
+      .make_tensor();
+}
+
+void forget_pages(const at::Tensor& tensor) {
+  if (!tensor.has_storage() || tensor.storage().data_ptr().get_deleter() != release) return;
+  if (!tensor.is_non_overlapping_and_dense()) return;
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(tensor.const_data_ptr());
+  const auto first = (begin + page - 1) / page * page;
+  const auto last = (begin + tensor.nbytes()) / page * page;
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
+at::Tensor tensor_from_little_endian(Bytes bytes, at::ScalarType type) {
+  const auto count = static_cast<std::int64_t>(bytes.size() / c10::elementSize(type));
+  at::Tensor copy = at::empty({count}, at::TensorOptions().dtype(type));
+  if (count > 0) std::memcpy(copy.data_ptr(), bytes.data(), copy.nbytes());
   return copy;
 }
 

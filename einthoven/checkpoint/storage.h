@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "einthoven/base/bytes.h"
+#include "einthoven/base/file.h"
 
 namespace einthoven::checkpoint {
 
@@ -20,11 +20,16 @@ std::optional<at::ScalarType> numpy_type_of(std::string_view name);        ///< 
 std::string_view storage_name(at::ScalarType type);
 std::string_view safetensors_name(at::ScalarType type);
 
-/// A one-dimensional tensor over little-endian `bytes` without a copy where alignment allows it;
-/// `owner` keeps them alive. Trailing bytes that make no element are left out.
-at::Tensor tensor_over(Bytes bytes, at::ScalarType type, std::shared_ptr<const void> owner);
+/// A one-dimensional tensor over little-endian `bytes` of a privately mapped file, without a copy
+/// where alignment allows it. Trailing bytes that make no element are left out.
+at::Tensor tensor_over(Bytes bytes, at::ScalarType type, std::shared_ptr<const MappedFile> file);
 
-/// The same from big-endian bytes (always a copy).
+/// The whole pages of a dense tensor over a file leave the memory of this process until they are
+/// read again. It must not have been written to. Other tensors stay as they are.
+void forget_pages(const at::Tensor& tensor);
+
+/// A tensor of its own from little-endian bytes, or from big-endian ones.
+at::Tensor tensor_from_little_endian(Bytes bytes, at::ScalarType type);
 at::Tensor tensor_from_big_endian(Bytes bytes, at::ScalarType type);
 
 }  // namespace einthoven::checkpoint

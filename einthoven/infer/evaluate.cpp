@@ -150,7 +150,8 @@ class Evaluator {
   Evaluator(const EvaluateRequest& request, distributed::Group& processes)
       : request_(request), processes_(processes) {
     const std::string path = checkpoint_path(request);
-    checkpoint::Checkpoint file = checkpoint::read_checkpoint(path);
+    checkpoint::Checkpoint file =
+        checkpoint::read_checkpoint(path, checkpoint::Parts::without_optimizer);
     config_ = evaluation_config(request.schema, file.config, request.recipe, request.overrides);
     options_ = Options(config_);
     if (options_.eval.extract && !options_.eval.results_path) {

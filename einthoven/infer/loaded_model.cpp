@@ -1,13 +1,11 @@
 #include "einthoven/infer/loaded_model.h"
 
-#include <fmt/core.h>
 #include <torch/torch.h>
 
 #include <cmath>
 
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/load_state.h"
-#include "einthoven/distributed/place.h"
 #include "einthoven/nn/linear.h"
 
 namespace einthoven::infer {
@@ -41,7 +39,8 @@ void override_by_name(config::Value& config, const config::Value& overrides) {
 }
 
 LoadedModel load_model(const fs::path& path, const LoadOptions& options) {
-  return load_model(checkpoint::read_checkpoint(path), path.string(), options);
+  return load_model(checkpoint::read_checkpoint(path, checkpoint::Parts::without_optimizer),
+                    path.string(), options);
 }
 
 LoadedModel load_model(checkpoint::Checkpoint file, const std::string& source,
@@ -66,20 +65,6 @@ LoadedModel load_model(checkpoint::Checkpoint file, const std::string& source,
   out.model->eval();
   nn::freeze_linear_maps(*out.model, options.precision);
   return out;
-}
-
-at::Device parse_device(const std::string& name) {
-  try {
-    at::Device device(name);
-    if (device.is_cuda() && !device.has_index())
-      device.set_index(static_cast<c10::DeviceIndex>(distributed::place_from().local_rank));
-    const bool present = device.is_cpu() || (device.is_cuda() && torch::cuda::is_available() &&
-                                             device.index() < torch::cuda::device_count());
-    if (present) return device;
-  } catch (const c10::Error&) {
-    throw usage_error(fmt::format("--device: want cpu, cuda or cuda:N, got {}", name));
-  }
-  throw usage_error(fmt::format("--device: {} is not available here", name));
 }
 
 }  // namespace einthoven::infer

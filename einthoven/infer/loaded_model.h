@@ -50,8 +50,4 @@ LoadedModel load_model(checkpoint::Checkpoint file, const std::string& source,
 /// Replaces the keys of `overrides` that `config` or one of its groups has.
 void override_by_name(config::Value& config, const config::Value& overrides);
 
-/// "cpu", "cuda" (the GPU of this process) or "cuda:N"; usage error otherwise, or if there is no
-/// such device.
-at::Device parse_device(const std::string& name);
-
 }  // namespace einthoven::infer

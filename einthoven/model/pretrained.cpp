@@ -100,7 +100,7 @@ std::shared_ptr<Model> build_for_training(config::Value& config) {
     throw config_error("model.model_path: want the checkpoint of a pretrained encoder, got null",
                        "or model.no_pretrained_weights=true to start from random weights");
   const auto source = path.get<std::string>();
-  const auto pretrained = checkpoint::read_checkpoint(source);
+  const auto pretrained = checkpoint::read_checkpoint(source, checkpoint::Parts::without_optimizer);
   check_inputs(config, pretrained, source);
   adopt_encoder_options(config, pretrained, source);
   auto model = build_model(config);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/storage.h"
 #include "einthoven/nn/threads.h"
 #include "einthoven/nn/vectorised.h"
 
@@ -173,7 +174,9 @@ void Adam::load(const checkpoint::OptimizerState& state) {
                              "shape differs from the model's parameter");
     const auto copy = [&](const at::Tensor& moment) {
       const auto wide = parameters_[i].options().dtype(at::kFloat).requires_grad(false);
-      return moment.to(wide, false, true).contiguous();
+      const at::Tensor own = moment.to(wide, false, true).contiguous();
+      checkpoint::forget_pages(moment);
+      return own;
     };
     moments_[i] = {entry.step, copy(entry.exp_avg), copy(entry.exp_avg_sq)};
   }

@@ -51,8 +51,9 @@ void remove_after(const std::vector<Numbered>& sorted, std::int64_t keep) {
 
 }  // namespace
 
-CheckpointManager::CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir)
-    : options_(options), save_dir_(std::move(save_dir)) {}
+CheckpointManager::CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir,
+                                     std::size_t largest_copy)
+    : options_(options), save_dir_(std::move(save_dir)), largest_copy_(largest_copy) {}
 
 bool CheckpointManager::is_better(double value, double other) const {
   return options_.maximize_best_checkpoint_metric ? value >= other : value <= other;
@@ -108,9 +109,12 @@ void CheckpointManager::save_last(const std::function<checkpoint::Checkpoint()>&
 void CheckpointManager::start_write(std::vector<std::string> names,
                                     const checkpoint::Checkpoint& checkpoint,
                                     std::optional<SaveMoment> cleaned) {
-  const auto job = [this, names = std::move(names), copy = checkpoint::copy_of(checkpoint),
-                    cleaned] {
-    write(names, copy);
+  using checkpoint::HostTensors;
+  reads_in_place_ = checkpoint::tensor_bytes(checkpoint) > largest_copy_;
+  const auto job = [this, names = std::move(names), cleaned,
+                    state = checkpoint::on_host(
+                        checkpoint, reads_in_place_ ? HostTensors::shared : HostTensors::copied)] {
+    write(names, state);
     if (cleaned) remove_old(*cleaned);
   };
   writing_ = std::async(std::launch::async, job);
@@ -123,6 +127,10 @@ void CheckpointManager::await_former() {
   } catch (const std::exception& error) {
     log_warn(fmt::format("no checkpoint written, the one before stays: {}", error.what()));
   }
+}
+
+void CheckpointManager::await_reader() const {
+  if (reads_in_place_ && writing_.valid()) writing_.wait();
 }
 
 void CheckpointManager::finish() {

@@ -28,12 +28,17 @@ struct SaveMoment {
 /// `checkpoint.format=reference`. One checkpoint is written, its other names are hard links; older
 /// ones are deleted by the keep_* rules only after that.
 ///
-/// The state is copied when save() is called and written by a thread while training goes on, one
-/// checkpoint at a time. A write that fails leaves the checkpoints before it as they are and gives
-/// a warning, and the run goes on to the next one; finish() throws if the last write failed.
+/// The state is written by a thread while training goes on, one checkpoint at a time. A state of up
+/// to `largest_copy` bytes and what lies on a GPU are copied when save() is called; a larger one is
+/// read in place, so nothing may change it before await_reader(). A write that fails leaves the
+/// checkpoints before it as they are and gives a warning, and the run goes on to the next one;
+/// finish() throws if the last write failed.
 class CheckpointManager {
  public:
-  CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir);
+  static constexpr std::size_t kLargestCopy = std::size_t{256} << 20;
+
+  CheckpointManager(const config::CheckpointOptions& options, fs::path save_dir,
+                    std::size_t largest_copy = kLargestCopy);
   /// Waits for a write that is under way; its failure becomes a warning.
   ~CheckpointManager();
 
@@ -41,6 +46,8 @@ class CheckpointManager {
   void save(const SaveMoment& moment, const std::function<checkpoint::Checkpoint()>& make);
   /// Only checkpoint_last, at a moment of no other rule (a signal).
   void save_last(const std::function<checkpoint::Checkpoint()>& make);
+  /// Waits until the tensors that save() was given may change.
+  void await_reader() const;
   /// Waits until the last checkpoint is on the disk; its error is thrown here.
   void finish();
 
@@ -66,8 +73,10 @@ class CheckpointManager {
 
   config::CheckpointOptions options_;
   fs::path save_dir_;
+  std::size_t largest_copy_;
   std::optional<double> best_;
   std::future<void> writing_;
+  bool reads_in_place_ = false;  ///< what is being written, or was last
 };
 
 }  // namespace einthoven::train

@@ -13,6 +13,7 @@
 #include "einthoven/checkpoint/atomic_folder.h"
 #include "einthoven/config/resolve.h"
 #include "einthoven/config/yaml.h"
+#include "einthoven/distributed/device.h"
 #include "einthoven/train/processes.h"
 #include "einthoven/train/same_config.h"
 #include "einthoven/train/schema.h"
@@ -20,19 +21,6 @@
 
 namespace einthoven::train {
 namespace {
-
-/// Plain "cuda" is the GPU of this process.
-at::Device device_named(const std::string& name, int local_rank) {
-  try {
-    at::Device device(name);
-    if (device.is_cuda() && !device.has_index())
-      device.set_index(static_cast<c10::DeviceIndex>(local_rank));
-    if (!device.is_cuda() || torch::cuda::is_available()) return device;
-  } catch (const c10::Error&) {
-    throw usage_error(fmt::format("--device: want cpu, cuda or cuda:N, got \"{}\"", name));
-  }
-  throw config_error(fmt::format("--device {}: this machine has no usable CUDA device", name));
-}
 
 std::string setting(const config::Value& config, const char* group, const char* key) {
   const config::Value& value = config.at(group).at(key);
@@ -102,7 +90,7 @@ TrainResult train_resolved(const config::Value& config, const RunRequest& reques
 TrainResult run_training(const RunRequest& request) {
   const config::Value config = resolve_request(request);
   choose_kernels(config);
-  const at::Device device = device_named(request.device, distributed::place_from().local_rank);
+  const at::Device device = distributed::device_named(request.device);
   const auto processes = join_processes(request.threads, patience(config), device);
   require_same_config(config, *processes);
   if (!config.at("common").value("suppress_crashes", false))

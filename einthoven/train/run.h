@@ -18,7 +18,7 @@ struct RunRequest {
 
 /// Resolves the request, trains, and writes config.yaml beside the checkpoints. Relative paths lie
 /// in `hydra.run.dir` if it is given, else in the working directory; logs in that folder, else
-/// beside the checkpoints. Config error if the device is absent.
+/// beside the checkpoints. Usage error if the device is absent.
 /// `common.suppress_crashes` logs an error and returns it as the reason of the end.
 TrainResult run_training(const RunRequest& request);
 

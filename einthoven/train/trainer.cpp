@@ -122,12 +122,14 @@ Updater::Options Trainer::updater_options() const {
                      .as_half = distributed.ddp_comm_hook == "fp16"},
           .broadcast_buffers = distributed.broadcast_buffers,
           .convert_before_copying = options_.common.on_cpu_convert_precision,
-          .stand_in = [this] {
-            const data::Context context{.epoch = iterator_.epoch()};
-            data::Loader loader(*train_set_.dataset, train_set_.collate, {iterator_.dummy()},
-                                context, {.num_workers = 0});
-            return std::move(*loader.next());
-          }};
+          .stand_in =
+              [this] {
+                const data::Context context{.epoch = iterator_.epoch()};
+                data::Loader loader(*train_set_.dataset, train_set_.collate, {iterator_.dummy()},
+                                    context, {.num_workers = 0});
+                return std::move(*loader.next());
+              },
+          .before_step = [this] { checkpoints_.await_reader(); }};
 }
 
 TrainResult Trainer::run() {

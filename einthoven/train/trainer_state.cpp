@@ -69,7 +69,8 @@ void Trainer::restore() {
       const auto file = checkpoint::existing_checkpoint(*rules.finetune_from_model);
       if (!file)
         throw io_error(*rules.finetune_from_model, "checkpoint.finetune_from_model: not found");
-      load_weights(*model_, checkpoint::read_checkpoint(*file), *file);
+      load_weights(*model_,
+                   checkpoint::read_checkpoint(*file, checkpoint::Parts::without_optimizer), *file);
       log_info(fmt::format("weights of {}", file->string()));
     }
     start_updater();
@@ -152,10 +153,15 @@ void Trainer::save(const std::optional<SaveMoment>& moment) {
 
 checkpoint::Checkpoint Trainer::snapshot(const Optimizer::Saved& saved) const {
   checkpoint::Checkpoint checkpoint;
+  const auto buffers = model_->named_buffers();
   for (const auto& [name, tensor] : checkpoint::state_of(*model_)) {
     const at::Tensor* exact = saved.weights.find(name);
     const bool half = tensor.scalar_type() == at::kHalf;
-    checkpoint.model.set(name, exact != nullptr ? *exact : half ? tensor.to(at::kFloat) : tensor);
+    const bool changes_in_passes = buffers.contains(name);
+    checkpoint.model.set(name, exact != nullptr    ? *exact
+                               : half              ? tensor.to(at::kFloat)
+                               : changes_in_passes ? tensor.clone()
+                                                   : tensor);
   }
   checkpoint.config = config_;
   if (!options_.checkpoint.no_save_optimizer_state) checkpoint.optimizer = saved.state;

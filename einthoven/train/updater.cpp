@@ -73,6 +73,7 @@ UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t
     report.skipped = true;
     return report;
   }
+  options_.before_step();
   optimizer_.step(report.lr);
   ++updates_;
   return report;

@@ -39,6 +39,7 @@ class Updater {
     bool broadcast_buffers = false;              ///< those of the first process, before each update
     bool convert_before_copying = false;         ///< half: signals, before they go to the device
     std::function<data::Batch()> stand_in = {};  ///< any batch that is not empty
+    std::function<void()> before_step = [] {};   ///< before weights and moments change
   };
 
   /// The float32 weights of the model must be the same in all processes. In half precision the

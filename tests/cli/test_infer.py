@@ -264,6 +264,12 @@ def test_help_has_examples_and_mistakes_are_named(einthoven, checkpoint, recordi
     assert done.returncode == 2 and "einthoven embed" in done.stderr
     done = einthoven("infer", recordings[0], "--checkpoint", checkpoint, "--cuda-graphs")
     assert done.returncode == 2 and "got --device cpu" in done.stderr
+    for device, problem in (("tpu", "want cpu, cuda or cuda:N, got tpu"), ("mps", "mps is not available here"),
+                            ("cuda:99", "cuda:99 is not available here")):
+        for command in (("infer", recordings[0], "--checkpoint", checkpoint),
+                        ("train", "--config-name", "w2v_cmsc_rlm", f"task.data={tmp_path}")):
+            done = einthoven(*command, "--device", device)
+            assert done.returncode == 2 and f"--device: {problem}" in done.stderr
     for option, value in (("--batch-size", "0"), ("--segment", "-5"), ("--threads", "-1"), ("--rate", "nan")):
         done = einthoven("infer", recordings[0], "--checkpoint", checkpoint, option, value)
         assert done.returncode == 2 and f"{option}: want a number" in done.stderr

@@ -1,8 +1,15 @@
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 #include <torch/torch.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "einthoven/base/error.h"
+#include "einthoven/checkpoint/checkpoint.h"
 #include "einthoven/checkpoint/load_state.h"
+#include "einthoven/checkpoint/safetensors.h"
+#include "temporary_folder.h"
 
 namespace einthoven::checkpoint {
 namespace {
@@ -52,6 +59,38 @@ TEST_CASE("all tensors are copied, half precision is widened") {
   CHECK(torch::equal(to.linear->weight, from.linear->weight));
   CHECK(torch::equal(to.token, from.token.detach().to(at::kHalf).to(at::kFloat)));
   CHECK(to.token.requires_grad());
+}
+
+/// Of this process, in pages: those that came from files.
+long pages_of_files() {
+  long all = 0, resident = 0, of_files = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident >> of_files;
+  return of_files;
+}
+
+TEST_CASE("what was copied from a file leaves the memory, and can be read again") {
+  const TemporaryFolder folder;
+  StateDict written;
+  torch::nn::Module module;
+  for (int i = 0; i < 8; ++i) {
+    const std::string name = fmt::format("layer{}", i);
+    written.set(name, torch::randn({1 << 20}));  // 4 MiB
+    module.register_parameter(name, torch::zeros({1 << 20}));
+  }
+  Checkpoint whole;
+  whole.model = written;
+  write_reference(folder / "x.pt", whole);
+  write_safetensors(folder / "x.safetensors", written);
+  for (const char* file : {"x.pt", "x.safetensors"}) {
+    const long before = pages_of_files();
+    const StateDict saved = read_checkpoint(folder / file).model;
+    load_state(module, saved);
+    CHECK((pages_of_files() - before) * ::sysconf(_SC_PAGESIZE) < 8 << 20);
+    for (const auto& [name, tensor] : saved) {
+      CHECK(torch::equal(tensor, *written.find(name)));
+      CHECK(torch::equal(tensor, module.named_parameters()[name]));
+    }
+  }
 }
 
 TEST_CASE("of many faults the first are named") {

@@ -114,6 +114,20 @@ TEST_CASE("what is saved is the state at the call, whatever happens to it afterw
   CHECK(read.model.find("weight")->index({0}).item<float>() == 1);
 }
 
+TEST_CASE("a large state is read in place and may change when its reader has ended") {
+  set_log_level(LogLevel::warn);
+  const test::ScratchFolder folder("in_place");
+  CheckpointManager manager({}, folder.path(), /*largest_copy=*/1 << 20);
+  checkpoint::Checkpoint state = tiny(1);
+  state.model.set("weight", torch::ones({1 << 24}));  // 64 MiB: its writing takes a while
+  manager.save_last([&] { return state; });
+  manager.await_reader();
+  state.model.find("weight")->fill_(2);
+  manager.finish();
+  const auto read = checkpoint::read_checkpoint(folder.path() / "checkpoint_last");
+  CHECK(read.model.find("weight")->eq(1).all().item<bool>());
+}
+
 TEST_CASE("a failed write is a warning, keeps what is there, and throws only as the last one") {
   set_log_level(LogLevel::error);
   const test::ScratchFolder folder("failure");
