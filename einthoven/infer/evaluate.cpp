@@ -99,7 +99,7 @@ std::vector<data::BatchIndices> batches_in_order(const task::Subset& subset,
 /// What the first process needs of a batch; without scores, no targets and patients.
 Json parcel_of(const task::StepResult& result, const data::Batch& batch) {
   Json log = Json::array();
-  for (const task::LogValue& value : result.log)
+  for (const task::LogValue& value : result.log.values())
     log.push_back({value.name, value.value, static_cast<int>(value.reduce)});
   Json parcel = {{"rows", batch.source.size(0)}, {"log", log}, {"sample_size", result.sample_size}};
   if (!result.scores.defined() || !result.targets.defined()) return parcel;

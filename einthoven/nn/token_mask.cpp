@@ -26,14 +26,12 @@ at::Tensor token_padding_mask(const at::Tensor& padding_mask, std::int64_t token
     length = conv_output_length(length, layers);
     if (length == 0 && empty_row == EmptyRow::unmasked) length = tokens;
   }
-  const auto on_device = padding_mask.options().dtype(torch::kLong);
-  const auto lengths_B1 = torch::tensor(lengths, torch::kLong).to(on_device).unsqueeze(1);
-  return torch::arange(tokens, on_device).unsqueeze(0) >= lengths_B1;
+  const auto lengths_B1 = torch::tensor(lengths, torch::kLong).unsqueeze(1);
+  return torch::arange(tokens, torch::kLong).unsqueeze(0) >= lengths_B1;
 }
 
 at::Tensor draw_span_mask(std::int64_t rows, std::int64_t columns, const at::Tensor& padding,
-                          const SpanMaskOptions& options, NumpyRandom& random,
-                          const at::Tensor& like) {
+                          const SpanMaskOptions& options, NumpyRandom& random) {
   std::vector<std::int64_t> padded;
   if (padding.defined())
     for (const auto valid : valid_samples(padding)) padded.push_back(columns - valid);
@@ -43,7 +41,7 @@ at::Tensor draw_span_mask(std::int64_t rows, std::int64_t columns, const at::Ten
   for (std::int64_t row = 0; row < rows; ++row)
     for (const auto column : positions[static_cast<std::size_t>(row)])
       data[row * columns + column] = true;
-  return mask.to(like.device());
+  return mask;
 }
 
 at::Tensor masked_positions(const at::Tensor& mask_BN) {

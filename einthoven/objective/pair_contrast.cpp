@@ -16,6 +16,11 @@ at::Tensor on_sphere(const at::Tensor& z_BD, double eps) {
   return z / z.norm(2, -1, true).clamp_min(eps).detach();
 }
 
+/// Which pairs count is found out on the host; the copy there waits for nothing.
+at::Tensor beside(const at::Tensor& host, const at::Tensor& other) {
+  return host.to(other.device(), /*non_blocking=*/true);
+}
+
 at::Tensor similarities(const at::Tensor& z_BD, const ContrastOptions& options) {
   const auto z = on_sphere(z_BD, options.eps);
   return torch::mm(z, z.t()) / options.temperature;
@@ -28,16 +33,18 @@ PairContrast cmsc(const at::Tensor& z_BD, const at::Tensor& patient_B, const at:
   const auto z = on_sphere(z_BD, options.eps);
   const auto first = segment_B.eq(0).nonzero().squeeze(1);
   const auto second = segment_B.eq(1).nonzero().squeeze(1);
-  const auto scores =
-      torch::mm(z.index_select(0, first), z.index_select(0, second).t()) / options.temperature;
+  const auto rows_of = [&](const at::Tensor& rows) { return z.index_select(0, beside(rows, z)); };
+  const auto scores = torch::mm(rows_of(first), rows_of(second).t()) / options.temperature;
   const auto same = patient_B.index_select(0, first).unsqueeze(1).eq(
       patient_B.index_select(0, second).unsqueeze(0));
+  const auto places = same.flatten().nonzero().squeeze(1);
   PairContrast result;
-  result.pairs = same.sum().item<std::int64_t>();
+  result.pairs = places.numel();
   if (result.pairs == 0)
     throw data_error("batch", "patient_id", "no two segments of one patient to contrast");
-  const auto rows = torch::log_softmax(scores, 1).masked_select(same).mean();
-  const auto columns = torch::log_softmax(scores, 0).masked_select(same).mean();
+  const auto there = beside(places, z);
+  const auto rows = torch::log_softmax(scores, 1).flatten().index_select(0, there).mean();
+  const auto columns = torch::log_softmax(scores, 0).flatten().index_select(0, there).mean();
   result.loss = -(rows + columns) / 2;
   return result;
 }
@@ -58,10 +65,10 @@ PairContrast three_kg(const at::Tensor& z_BD, const at::Tensor& patient_B,
   const auto scores = similarities(z_BD, options);
   const auto same = patient_B.unsqueeze(1).eq(patient_B.unsqueeze(0));
   const auto self = torch::eye(scores.size(0), same.options());
-  const auto positive = same & self.logical_not();
-  const auto others = torch::logsumexp(scores.masked_fill(same, kNever), 1, true);
+  const auto positive = (same & self.logical_not()).flatten().nonzero().squeeze(1);
+  const auto others = torch::logsumexp(scores.masked_fill(beside(same, scores), kNever), 1, true);
   const auto losses = torch::logaddexp(others, scores) - scores;
-  return {losses.masked_select(positive).sum(), positive.sum().item<std::int64_t>()};
+  return {losses.flatten().index_select(0, beside(positive, scores)).sum(), positive.numel()};
 }
 
 }  // namespace einthoven::objective

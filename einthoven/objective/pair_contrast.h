@@ -19,8 +19,8 @@ struct PairContrast {
 };
 
 /// Segments 0 and 1 of the same patient attract each other: mean over the positive pairs of both
-/// directions. `z_BD` embeddings, `patient_B` and `segment_B` int64. Norms are constants in the
-/// gradient, as in the reference. Data error if the batch holds no pair.
+/// directions. `z_BD` embeddings; `patient_B` and `segment_B` int64, in host memory. Norms are
+/// constants in the gradient, as in the reference. Data error if the batch holds no pair.
 PairContrast cmsc(const at::Tensor& z_BD, const at::Tensor& patient_B, const at::Tensor& segment_B,
                   const ContrastOptions& options);
 

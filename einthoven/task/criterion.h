@@ -3,7 +3,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,24 +13,9 @@
 #include "einthoven/data/batch.h"
 #include "einthoven/distributed/group.h"
 #include "einthoven/model/model.h"
+#include "einthoven/task/criterion_log.h"
 
 namespace einthoven::task {
-
-/// How the values of several micro-batches become one logged number.
-enum class Reduce {
-  loss,  ///< sum / sum of sample sizes / ln 2 (base 2, as the reference logs)
-  mean,  ///< plain mean over micro-batches
-  sum,   ///< a counter: only the values that derived() makes of the sums are logged
-};
-
-struct LogValue {
-  std::string name;
-  double value = 0;
-  Reduce reduce = Reduce::mean;
-};
-
-/// Sums of the `Reduce::sum` values over micro-batches, by name.
-using Sums = std::map<std::string, double>;
 
 struct StepContext {
   bool train = true;              ///< false: validation, scores and targets are returned
@@ -52,7 +36,7 @@ struct StepResult {
   at::Tensor loss;         ///< scalar, summed over the items of the batch, nats, with its graph
   double sample_size = 0;  ///< the trainer divides accumulated gradients by its sum
   /// "loss" first, then its parts ("loss_0", ..., if there are several), then the rest.
-  std::vector<LogValue> log;
+  CriterionLog log;
   at::Tensor scores;     ///< [B, K] probabilities (classification, validation only)
   at::Tensor targets;    ///< float32 [B, K]
   model::Output output;  ///< what the model returned

@@ -22,11 +22,10 @@ StepResult ArcFaceCriterion::evaluate(const model::Output& output, const data::B
   StepResult result;
   result.loss = objective::arcface(output.logits_BK, target, options_);
   result.sample_size = static_cast<double>(target.size(0));
-  CriterionLog log;
+  CriterionLog& log = result.log;
   log.add_loss(result.loss, {result.loss});
   log.add("correct", output.logits_BK.argmax(-1).eq(target).sum(), Reduce::sum);
   log.add("count", result.sample_size, Reduce::sum);
-  result.log = log.values();
   return result;
 }
 

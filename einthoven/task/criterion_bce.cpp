@@ -97,7 +97,7 @@ StepResult BceCriterion::evaluate(const model::Output& output, const data::Batch
   const auto probability = torch::sigmoid(logits.detach());
   const auto predicted = probability.gt(options_.threshold);
   const auto counts = objective::count_labels(predicted, target);
-  CriterionLog log;
+  CriterionLog& log = result.log;
   log.add_loss(result.loss, {result.loss});
   log.add("correct", counts.correct, Reduce::sum);
   log.add("count", result.sample_size, Reduce::sum);
@@ -112,7 +112,6 @@ StepResult BceCriterion::evaluate(const model::Output& output, const data::Batch
     log.add("c_score", sums.correct, Reduce::sum);
     log.add("i_score", sums.inactive, Reduce::sum);
   }
-  result.log = log.values();
   if (!train) {
     result.scores = probability;
     result.targets = target;

@@ -44,24 +44,21 @@ StepResult CompositeCriterion::evaluate(const model::Output& output, const data:
                                         bool train) const {
   StepResult result;
   result.sample_size = 1;
+  CriterionLog logs;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     auto part = parts_[i]->evaluate(output, batch, train);
     const auto term = part.loss * (weights_[i] / part.sample_size);
     result.loss = result.loss.defined() ? result.loss + term : term;
-    for (auto& value : part.log) {
-      // Losses of parts are per item here, because the sample size of the sum is 1.
-      if (value.reduce == Reduce::loss) value.value /= part.sample_size;
-      result.log.push_back({prefix(i) + value.name, value.value, value.reduce});
-    }
+    // Losses of parts are per item here, because the sample size of the sum is 1.
+    part.log.divide_losses(part.sample_size);
+    logs.add_all(prefix(i), part.log);
     if (part.scores.defined()) {
       result.scores = part.scores;
       result.targets = part.targets;
     }
   }
-  CriterionLog log;
-  log.add_loss(result.loss, {result.loss});
-  const auto total = log.values();
-  result.log.insert(result.log.begin(), total.begin(), total.end());
+  result.log.add_loss(result.loss, {result.loss});
+  result.log.add_all("", logs);
   return result;
 }
 

@@ -42,9 +42,8 @@ StepResult ContrastCriterion::evaluate(const model::Output& output, const data::
   result.sample_size = kind_ == ContrastKind::cmsc
                            ? static_cast<double>(contrast.pairs)
                            : static_cast<double>(output.embedding_BD.size(0));
-  CriterionLog log;
+  CriterionLog& log = result.log;
   log.add_loss(result.loss, {result.loss});
-  result.log = log.values();
   return result;
 }
 

@@ -26,8 +26,7 @@ void drop_rows(model::Output& output, data::Batch& batch) {
 void take_share(StepResult& result, int processes) {
   result.loss = result.loss / processes;
   result.sample_size /= processes;
-  for (LogValue& value : result.log)
-    if (value.reduce == Reduce::loss) value.value /= processes;
+  result.log.divide_losses(processes);
 }
 
 }  // namespace einthoven::task

@@ -25,6 +25,20 @@ void CriterionLog::add_loss(const at::Tensor& total, const std::vector<at::Tenso
     add(fmt::format("loss_{}", i), parts[i], Reduce::loss);
 }
 
+void CriterionLog::add_all(const std::string& prefix, const CriterionLog& part) {
+  for (const LogValue& value : part.values_)
+    values_.push_back({prefix + value.name, value.value, value.reduce});
+  pending_.insert(pending_.end(), part.pending_.begin(), part.pending_.end());
+}
+
+void CriterionLog::divide_losses(double divisor) {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if (values_[i].reduce != Reduce::loss) continue;
+    values_[i].value /= divisor;
+    if (pending_[i].defined()) pending_[i] = pending_[i] / divisor;
+  }
+}
+
 std::vector<LogValue> CriterionLog::values() const {
   std::vector<at::Tensor> tensors;
   for (const auto& tensor : pending_)

@@ -80,14 +80,13 @@ StepResult MultiHeadBceCriterion::evaluate(const model::Output& output, const da
   result.sample_size = 1;
   const auto probability_M = torch::sigmoid(logits_M.detach());
   const auto agrees_M = probability_M.gt(options_.threshold).eq(target_M.gt(0.5));
-  CriterionLog log;
+  CriterionLog& log = result.log;
   log.add_loss(result.loss, {result.loss});
   log.add("correct", agrees_M.sum(), Reduce::sum);
   log.add("count", static_cast<double>(target_M.numel()), Reduce::sum);
   if (options_.log_per_class) add_by_number("cls", batch.target_idx, agrees_M, log);
   if (!options_.per_log_keys.empty() && batch.attribute_id.defined())
     add_by_number("attribute_id", batch.attribute_id, agrees_M, log);
-  result.log = log.values();
   if (!train) {
     result.scores = probability_M.unsqueeze(1);
     result.targets = target_M.unsqueeze(1);

@@ -89,12 +89,11 @@ StepResult Wav2Vec2Criterion::evaluate(const model::Output& output, const data::
   for (const auto& term : further_terms(output, batch, result.sample_size)) parts.push_back(term);
   result.loss = parts[0];
   for (std::size_t i = 1; i < parts.size(); ++i) result.loss = result.loss + parts[i];
-  CriterionLog log;
+  CriterionLog& log = result.log;
   log.add_loss(result.loss, parts);
   for (const auto& key : options_.log_keys) log_output(log, key, output);
   log.add("correct", contrast.correct, Reduce::sum);
   log.add("count", result.sample_size, Reduce::sum);
-  result.log = log.values();
   return result;
 }
 

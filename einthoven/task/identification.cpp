@@ -59,15 +59,15 @@ StepResult IdentificationTask::validate(Criterion&, model::Model& model, const d
                                         const StepContext& context) {
   const at::Tensor probe_BD = embed(model, batch, context);
   const nn::FullPrecision exact;
-  const at::Tensor nearest_B = probe_BD.matmul(gallery_ND_.t()).argmax(1);
+  const at::Tensor nearest_B = probe_BD.matmul(gallery_ND_.t()).argmax(1).to(at::kCPU);
   const at::Tensor matches_B = gallery_patient_N_.index_select(0, nearest_B) == batch.patient_id;
   const auto count = static_cast<double>(matches_B.numel());
   StepResult result;
   result.loss = torch::zeros({});
   result.sample_size = count;
-  result.log = {{"loss", 0.0, Reduce::loss},
-                {"correct", matches_B.sum().item<double>(), Reduce::sum},
-                {"count", count, Reduce::sum}};
+  result.log.add("loss", 0.0, Reduce::loss);
+  result.log.add("correct", matches_B.sum(), Reduce::sum);
+  result.log.add("count", count, Reduce::sum);
   return result;
 }
 

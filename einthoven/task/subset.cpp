@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "einthoven/nn/on_device.h"
+
 namespace einthoven::task {
 
 Subset build_subset(const std::string& name, const data::DatasetRequest& request) {
@@ -23,11 +25,9 @@ std::vector<data::BatchIndices> plan_batches(const Subset& subset, const data::B
 
 data::Batch to_device(const data::Batch& batch, at::Device device) {
   data::Batch moved = batch;
-  for (at::Tensor* tensor :
-       {&moved.id, &moved.source, &moved.padding_mask, &moved.original, &moved.label,
-        &moved.target_row, &moved.target_idx, &moved.attribute_id, &moved.patient_id,
-        &moved.segment, &moved.mask_indices})
-    if (tensor->defined()) *tensor = tensor->to(device);
+  for (at::Tensor* tensor : {&moved.source, &moved.original, &moved.label, &moved.target_row,
+                             &moved.target_idx, &moved.attribute_id})
+    *tensor = nn::on_device(*tensor, device);
   return moved;
 }
 

@@ -26,7 +26,8 @@ Subset build_subset(const std::string& name, const data::DatasetRequest& request
 std::vector<data::BatchIndices> plan_batches(const Subset& subset, const data::BatchLimits& limits,
                                              std::uint64_t seed);
 
-/// All tensors on `device`.
+/// What a model and its loss compute with on `device`; masks and the numbers of patients stay in
+/// host memory, where it is decided what they select.
 data::Batch to_device(const data::Batch& batch, at::Device device);
 
 }  // namespace einthoven::task

@@ -39,7 +39,7 @@ void add_value(Meters& meters, const std::vector<StepLog>& batches, const task::
 }  // namespace
 
 StepLog step_log(const task::StepResult& result, const data::Batch& batch) {
-  return {.values = result.log,
+  return {.values = result.log.values(),
           .sample_size = result.sample_size,
           .signals = static_cast<double>(batch.source.size(0))};
 }

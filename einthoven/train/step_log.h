@@ -15,6 +15,7 @@ struct StepLog {
   double signals = 0;  ///< rows of the batch
 };
 
+/// Waits for the device.
 StepLog step_log(const task::StepResult& result, const data::Batch& batch);
 
 /// Adds the batches of one update: losses are divided by the sum of sample sizes and by ln 2 and

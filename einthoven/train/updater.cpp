@@ -29,7 +29,7 @@ data::Batch Updater::on_device(data::Batch batch) const {
   return task::to_device(batch, options_.device);
 }
 
-StepLog Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool last) {
+Updater::Accumulated Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool last) {
   const bool stand_in = batch.empty();
   if (stand_in && criterion_.gathers() == task::Gathers::nothing) return {};
   const auto update = static_cast<std::uint64_t>(updates_);
@@ -45,9 +45,8 @@ StepLog Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool 
   }();
   const at::Tensor loss = optimizer_.scaled(result.loss);
   last ? sum_->backward(loss) : loss.backward();
-  StepLog log = step_log(result, moved);
-  if (stand_in) log.signals = 0;
-  return log;
+  const auto signals = stand_in ? 0 : moved.source.size(0);
+  return {result.log, result.sample_size, static_cast<double>(signals)};
 }
 
 UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t epoch, bool full) {
@@ -56,13 +55,16 @@ UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t
   optimizer_.zero_grad();
   if (options_.broadcast_buffers) processes_.broadcast(model_.buffers());
   UpdateReport report{.batches = {}, .lr = schedule_.lr(epoch, updates_)};
-  std::vector<StepLog> mine;
+  std::vector<Accumulated> parts;
   for (std::size_t i = 0; i < group.size(); ++i) {
     const auto number = i * static_cast<std::size_t>(processes_.size()) +
                         static_cast<std::size_t>(processes_.rank());
-    mine.push_back(accumulate(group[i], number, full && i + 1 == group.size()));
+    parts.push_back(accumulate(group[i], number, full && i + 1 == group.size()));
   }
   const double factor = sum_->finish();
+  std::vector<StepLog> mine;
+  for (const Accumulated& part : parts)
+    mine.push_back({part.log.values(), part.sample_size, part.signals});
   report.batches = all_logs(processes_, mine);
   double sample_size = 0;
   for (const StepLog& log : report.batches) sample_size += log.sample_size;

@@ -73,7 +73,7 @@ void keep_step(const task::StepResult& step, const std::string& prefix, std::int
   keep(results, prefix + "loss", step.loss.reshape({1}));
   keep(results, prefix + "sample_size", scalar(step.sample_size));
   keep(results, prefix + "log_nsignals", scalar(static_cast<double>(rows)));
-  for (const auto& value : step.log)
+  for (const auto& value : step.log.values())
     keep(results, prefix + "log_" + value.name, scalar(value.value));
   if (step.output.contrast_XBM.defined())
     keep(results, fmt::format("{}{}log_correct", kUndecided, prefix),

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "einthoven/nn/grad_multiply.h"
+#include "einthoven/nn/on_device.h"
 #include "einthoven/nn/pooling.h"
 
 namespace einthoven::model {
@@ -49,8 +50,9 @@ EcgEncoder::Tokens EcgEncoder::tokenize(const Input& input, nn::EmptyRow empty_r
   if (encoder_options_.feature_grad_mult > 0 && encoder_options_.feature_grad_mult != 1)
     tokens.conv_BCN = nn::grad_multiply(tokens.conv_BCN, encoder_options_.feature_grad_mult);
   tokens.features_BNC = layer_norm_(tokens.conv_BCN.transpose(1, 2));
-  tokens.padding_mask_BN = nn::token_padding_mask(
+  const auto padding_BN = nn::token_padding_mask(
       input.padding_mask_BLT, tokens.features_BNC.size(1), feature_extractor_->layers(), empty_row);
+  tokens.padding_mask_BN = nn::on_device(padding_BN, input.source_BLT.device());
   observe(input, "feature_extractor", tokens.conv_BCN);
   observe(input, "feat_layer_norm", tokens.features_BNC);
   return tokens;

@@ -4,6 +4,7 @@
 
 #include "einthoven/base/error.h"
 #include "einthoven/model/wav2vec2/negatives.h"
+#include "einthoven/nn/on_device.h"
 
 namespace einthoven::model {
 namespace {
@@ -88,17 +89,17 @@ at::Tensor Wav2Vec2::apply_masks(const at::Tensor& x_BND, const Tokens& tokens, 
       replay.mask_indices_BN.defined() ? replay.mask_indices_BN : input.mask_indices_BN;
   auto x = x_BND;
   if (options_.mask_prob > 0) {
-    mask_BN = given_BN.defined() ? given_BN.to(x.device())
+    mask_BN = given_BN.defined() ? given_BN
                                  : nn::draw_span_mask(B, N, tokens.padding_mask_BN,
-                                                      options_.time_mask(), random_of(input), x);
-    x = torch::where(mask_BN.unsqueeze(-1), mask_emb_, x);
+                                                      options_.time_mask(), random_of(input));
+    x = torch::where(nn::on_device(mask_BN, x.device()).unsqueeze(-1), mask_emb_, x);
   }
   if (options_.mask_channel_prob > 0) {
     const auto channels_BD =
         replay.mask_channel_indices_BD.defined()
-            ? replay.mask_channel_indices_BD.to(x.device())
-            : nn::draw_span_mask(B, D, {}, options_.channel_mask(), random_of(input), x);
-    x = x.masked_fill(channels_BD.unsqueeze(1), 0);
+            ? replay.mask_channel_indices_BD
+            : nn::draw_span_mask(B, D, {}, options_.channel_mask(), random_of(input));
+    x = x.masked_fill(nn::on_device(channels_BD, x.device()).unsqueeze(1), 0);
   }
   return x;
 }
@@ -139,14 +140,13 @@ Distractors Wav2Vec2::distractors(const Targets& own, const at::Tensor& unmasked
     auto valid_B = torch::full({B}, N, torch::kLong);
     if (output.padding_mask_BN.defined())
       valid_B = output.padding_mask_BN.logical_not().sum(1).to(torch::kCPU);
-    result.rows_BMn =
-        draw_negatives_from_everywhere(positions_BM.to(torch::kCPU), valid_B, N, within, across);
+    result.rows_BMn = draw_negatives_from_everywhere(positions_BM, valid_B, N, within, across);
   } else {
     const auto rule =
         options_.legacy_cross_sample_negatives ? CrossSample::legacy : CrossSample::other;
     result.rows_BMn = draw_masked_negatives(B, M, within, across, rule);
   }
-  result.rows_BMn = result.rows_BMn.to(unmasked_BNC.device());
+  result.rows_BMn = nn::on_device(result.rows_BMn, unmasked_BNC.device());
   result.candidates_BKF = through_glu(candidates.projected_BMF);
 
   if (!quantizer_) {  // equal features, e.g. of a flat stretch
@@ -167,11 +167,10 @@ Distractors Wav2Vec2::distractors(const Targets& own, const at::Tensor& unmasked
                   .eq(own.identity_BM.unsqueeze(2))
                   .permute({2, 0, 1});
   if (const auto count = options_.codebook_negatives; count > 0) {
-    const auto codes = (replay.codebook_negatives.defined()
-                            ? replay.codebook_negatives.to(torch::kLong)
-                            : torch::randint(quantizer_->code_count(), {B * M * count}))
-                           .to(unmasked_BNC.device())
-                           .flatten();
+    const auto drawn = replay.codebook_negatives.defined()
+                           ? replay.codebook_negatives.to(torch::kLong)
+                           : torch::randint(quantizer_->code_count(), {B * M * count});
+    const auto codes = nn::on_device(drawn.flatten(), unmasked_BNC.device());
     result.extra_nBMF = through_glu(project_q_(quantizer_->lookup(codes).view({count, B, M, -1})));
     equal_nBM = torch::cat({equal_nBM, codes.view({count, B, M}).eq(own.identity_BM)});
   }
@@ -180,13 +179,14 @@ Distractors Wav2Vec2::distractors(const Targets& own, const at::Tensor& unmasked
 
 void Wav2Vec2::contrast(const at::Tensor& unmasked_BNC, const at::Tensor& positions_BM,
                         const Input& input, Output& output) {
-  const auto own = targets(gather_tokens(unmasked_BNC, positions_BM), replayed(input).gumbel);
+  const auto places_BM = nn::on_device(positions_BM, unmasked_BNC.device());
+  const auto own = targets(gather_tokens(unmasked_BNC, places_BM), replayed(input).gumbel);
   if (quantizer_) describe_codes(*quantizer_, own.quantized, output);
   at::Tensor equal_nBM;
   const auto others = distractors(own, unmasked_BNC, positions_BM, output, input, equal_nBM);
   if (replayed(input).negative_is_positive.defined())
     equal_nBM = replayed(input).negative_is_positive.to(unmasked_BNC.device());
-  const auto x = final_proj_(gather_tokens(output.encoder_out_BND, positions_BM));
+  const auto x = final_proj_(gather_tokens(output.encoder_out_BND, places_BM));
   output.contrast_XBM =
       contrast_logits(x, through_glu(own.projected_BMF), others, equal_nBM, options_.logit_temp);
 }
@@ -209,9 +209,9 @@ Output Wav2Vec2::forward(const Input& input) {
   output.features_penalty = features_penalty;
   if (input_quantizer_) describe_codes(*input_quantizer_, codes, output);
   const auto positions =
-      mask_BN.defined() ? nn::masked_positions(mask_BN)
-                        : torch::arange(unmasked.size(1), unmasked.options().dtype(torch::kLong))
-                              .expand({unmasked.size(0), -1});
+      mask_BN.defined()
+          ? nn::masked_positions(mask_BN)
+          : torch::arange(unmasked.size(1), torch::kLong).expand({unmasked.size(0), -1});
   contrast(unmasked, positions, input, output);
   return output;
 }

@@ -44,13 +44,13 @@ TEST_CASE("drawn masks are those of numpy and leave padding alone") {
   SpanMaskOptions options;
   options.min_masks = 2;
   NumpyRandom random(7);
-  const auto mask = nn::draw_span_mask(3, 31, {}, options, random, torch::zeros({1}));
+  const auto mask = nn::draw_span_mask(3, 31, {}, options, random);
   CHECK(mask.sum(1).equal(torch::tensor({13, 13, 13})));
   for (const int token : {1, 11, 13, 14}) CHECK(mask[0][token].item<bool>());
   CHECK_FALSE(mask[0][12].item<bool>());
   auto padding = torch::zeros({3, 31}, torch::kBool);
   padding.slice(1, 20).fill_(true);
-  const auto beside = nn::draw_span_mask(3, 31, padding, options, random, torch::zeros({1}));
+  const auto beside = nn::draw_span_mask(3, 31, padding, options, random);
   CHECK_FALSE((beside & padding).any().item<bool>());
 }
 

@@ -15,7 +15,7 @@ using namespace einthoven::test;
 namespace {
 
 double logged(const task::StepResult& result, const std::string& name) {
-  for (const auto& value : result.log)
+  for (const auto& value : result.log.values())
     if (value.name == name) return value.value;
   FAIL("not logged: " << name);
   return 0;
@@ -23,7 +23,7 @@ double logged(const task::StepResult& result, const std::string& name) {
 
 task::Sums sums_of(const task::StepResult& result) {
   task::Sums sums;
-  for (const auto& value : result.log)
+  for (const auto& value : result.log.values())
     if (value.reduce == task::Reduce::sum) sums[value.name] += value.value;
   return sums;
 }

@@ -29,7 +29,7 @@ class NoCriterion : public task::Criterion {
 };
 
 double counter(const task::StepResult& result, const std::string& name) {
-  for (const task::LogValue& value : result.log)
+  for (const task::LogValue& value : result.log.values())
     if (value.name == name) return value.value;
   return -1;
 }
