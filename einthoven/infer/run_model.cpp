@@ -13,6 +13,7 @@
 #include "einthoven/distributed/parcel.h"
 #include "einthoven/distributed/share_out.h"
 #include "einthoven/infer/forward_graph.h"
+#include "einthoven/nn/on_device.h"
 
 namespace einthoven::infer {
 namespace {
@@ -52,7 +53,7 @@ class ForwardPass {
 
   model::Output operator()(const at::Tensor& batch_BLT) {
     model::Input input;
-    input.source_BLT = batch_BLT.to(model_.device);
+    input.source_BLT = nn::on_device(batch_BLT, model_.device);
     if (options_.cuda_graphs && batch_BLT.size(0) == options_.batch_size) {
       if (!graph_ || !graph_->fits(input.source_BLT))
         graph_ = std::make_unique<ForwardGraph>(*model_.model, input.source_BLT);

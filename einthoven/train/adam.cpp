@@ -4,12 +4,14 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/storage.h"
 #include "einthoven/nn/threads.h"
 #include "einthoven/nn/vectorised.h"
+#include "einthoven/train/fused_adam.h"
 
 namespace einthoven::train {
 namespace {
@@ -64,14 +66,26 @@ void update_cpu(float* p, const float* g, float* m, float* v, std::int64_t count
   });
 }
 
-void update_device(at::Tensor& p, const at::Tensor& gradient, at::Tensor& m, at::Tensor& v,
-                   const Factors& f) {
-  const at::Tensor g = f.gradient == 1 ? gradient : gradient * f.gradient;
-  m.mul_(f.beta1).add_(g, f.rest1);
-  v.mul_(f.beta2).addcmul_(g, g, f.rest2);
-  p.sub_(p, f.decay);
-  p.addcdiv_(m, v.sqrt().div_(f.root_divisor).add_(f.eps), -f.step);
-}
+/// Parameters that are updated by one call.
+struct Together {
+  std::vector<at::Tensor> parameters;
+  AdamTensors tensors;
+
+  void add(const at::Tensor& parameter, const at::Tensor& values, const at::Tensor& gradient,
+           const at::Tensor& mean, const at::Tensor& square) {
+    parameters.push_back(parameter);
+    tensors.values.push_back(values);
+    tensors.gradients.push_back(gradient);
+    tensors.means.push_back(mean);
+    tensors.squares.push_back(square);
+  }
+
+  /// The values of parameters of half precision.
+  void give_back() {
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+      if (!tensors.values[i].is_same(parameters[i])) parameters[i].copy_(tensors.values[i]);
+  }
+};
 
 void check(const AdamOptions& options) {
   const auto& betas = options.adam_betas;
@@ -118,25 +132,37 @@ Adam::Adam(std::vector<at::Tensor> parameters, const AdamOptions& options, AdamV
 void Adam::step(double lr, double factor) {
   const at::NoGradGuard no_grad;
   last_lr_ = lr;
-  for (std::size_t i = 0; i < parameters_.size(); ++i)
-    if (parameters_[i].grad().defined()) update(parameters_[i], moments_[i], lr, factor);
+  std::map<std::int64_t, Together> others;  // by number of the update
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    at::Tensor& parameter = parameters_[i];
+    if (!parameter.grad().defined()) continue;
+    Moments& moments = begin_update(i);
+    const at::Tensor gradient = parameter.grad().to(at::kFloat).contiguous();
+    const at::Tensor values = parameter.to(at::kFloat).contiguous();  // of half precision: a copy
+    if (!values.device().is_cpu()) {
+      others[moments.step].add(parameter, values, gradient, moments.mean, moments.square);
+      continue;
+    }
+    update_cpu(values.data_ptr<float>(), gradient.data_ptr<float>(), moments.mean.data_ptr<float>(),
+               moments.square.data_ptr<float>(), values.numel(),
+               factors_of(options_, variant_, lr, factor, moments.step));
+    if (!values.is_same(parameter)) parameter.copy_(values);
+  }
+  for (auto& [t, together] : others) {
+    fused_update(together.tensors, options_, variant_, lr, factor, t);
+    together.give_back();
+  }
 }
 
-void Adam::update(at::Tensor& parameter, Moments& moments, double lr, double factor) const {
+Adam::Moments& Adam::begin_update(std::size_t index) {
+  Moments& moments = moments_[index];
   if (!moments.mean.defined()) {
-    const auto wide = parameter.options().dtype(at::kFloat).requires_grad(false);
-    moments.mean = torch::zeros(parameter.sizes(), wide);
-    moments.square = torch::zeros(parameter.sizes(), wide);
+    const auto wide = parameters_[index].options().dtype(at::kFloat).requires_grad(false);
+    moments.mean = torch::zeros(parameters_[index].sizes(), wide);
+    moments.square = torch::zeros(parameters_[index].sizes(), wide);
   }
-  const Factors factors = factors_of(options_, variant_, lr, factor, ++moments.step);
-  const at::Tensor gradient = parameter.grad().to(at::kFloat).contiguous();
-  at::Tensor values = parameter.to(at::kFloat);  // of half precision: a copy
-  if (values.device().is_cpu() && values.is_contiguous())
-    update_cpu(values.data_ptr<float>(), gradient.data_ptr<float>(), moments.mean.data_ptr<float>(),
-               moments.square.data_ptr<float>(), values.numel(), factors);
-  else
-    update_device(values, gradient, moments.mean, moments.square, factors);
-  if (!values.is_same(parameter)) parameter.copy_(values);
+  ++moments.step;
+  return moments;
 }
 
 void Adam::zero_grad() {

@@ -54,7 +54,7 @@ class Adam {
     at::Tensor mean;    ///< exp_avg
     at::Tensor square;  ///< exp_avg_sq
   };
-  void update(at::Tensor& parameter, Moments& moments, double lr, double factor) const;
+  Moments& begin_update(std::size_t index);
 
   std::vector<at::Tensor> parameters_;
   std::vector<Moments> moments_;

@@ -8,10 +8,11 @@ namespace einthoven::train {
 
 double gradient_norm(const std::vector<at::Tensor>& parameters) {
   const at::NoGradGuard no_grad;
-  std::vector<at::Tensor> norms;
+  std::vector<at::Tensor> gradients;
   for (const at::Tensor& parameter : parameters)
-    if (parameter.grad().defined()) norms.push_back(parameter.grad().norm(2, at::kFloat));
-  return norms.empty() ? 0 : torch::stack(norms).norm().item<double>();
+    if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+  if (gradients.empty()) return 0;
+  return torch::stack(at::_foreach_norm(gradients, 2, at::kFloat)).norm().item<double>();
 }
 
 double clip_factor(double norm, double max_norm) {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "einthoven/base/error.h"
-#include "einthoven/train/adam.h"
+#include "einthoven/train/fused_adam.h"
 
 using namespace einthoven;
 
@@ -50,6 +50,27 @@ TEST_CASE("adamw equals torch's AdamW over ten steps, also on many elements") {
     reference.step();
   }
   CHECK(torch::allclose(ours, theirs, 1e-5, 1e-6));
+}
+
+TEST_CASE("the fused update of a GPU's tensors is that of the loop") {
+  torch::manual_seed(2);
+  for (const auto variant : {train::AdamVariant::fairseq, train::AdamVariant::torch}) {
+    const auto options = options_of(.05);
+    torch::Tensor p = torch::randn({30, 70}).requires_grad_();
+    train::AdamTensors fused{.values = {p.detach().clone(), torch::randn({3})},
+                             .gradients = {{}, torch::randn({3})},
+                             .means = {torch::zeros({30, 70}), torch::zeros({3})},
+                             .squares = {torch::zeros({30, 70}), torch::zeros({3})}};
+    train::Adam adam({p}, options, variant);
+    for (std::int64_t t = 1; t <= 10; ++t) {
+      fused.gradients[0] = torch::randn({30, 70});
+      set_gradient(p, fused.gradients[0]);
+      adam.step(1e-2, .3);
+      train::fused_update(fused, options, variant, 1e-2, .3, t);
+      CHECK(torch::allclose(fused.values[0], p.detach(), 1e-5, 1e-6));
+    }
+    CHECK(torch::allclose(fused.squares[0], adam.state().entries[0].exp_avg_sq, 1e-5, 1e-9));
+  }
 }
 
 TEST_CASE("parameters without gradient keep their value and have no state") {
