@@ -21,15 +21,20 @@ set(EINTHOVEN_WITH_CUDA OFF)
 if(EXISTS ${torch_root}/lib/libtorch_cuda.so)
   set(EINTHOVEN_WITH_CUDA ON)
   list(APPEND torch_libraries ${torch_root}/lib/libtorch_cuda.so ${torch_root}/lib/libc10_cuda.so)
-  # A CUDA wheel comes with CUDA's headers in folders beside torch.
-  set(cuda_hints ${torch_root}/../nvidia/cu13/include /usr/local/cuda/include)
-  find_path(EINTHOVEN_CUDA_INCLUDE crt/host_config.h HINTS ${cuda_hints})
-  find_path(EINTHOVEN_CCCL_INCLUDE nv/target HINTS ${cuda_hints} /usr/local/cuda/include/cccl)
+  # A CUDA wheel comes with CUDA's headers and runtime in folders beside torch.
+  set(cuda_beside ${torch_root}/../nvidia/cu13 /usr/local/cuda)
+  find_path(EINTHOVEN_CUDA_INCLUDE crt/host_config.h HINTS ${cuda_beside} PATH_SUFFIXES include)
+  find_path(EINTHOVEN_CCCL_INCLUDE nv/target
+    HINTS ${cuda_beside} /usr/local/cuda/include/cccl PATH_SUFFIXES include)
+  find_library(EINTHOVEN_CUDA_RUNTIME NAMES libcudart.so.13 cudart
+    HINTS ${cuda_beside} PATH_SUFFIXES lib lib64)
 endif()
-# Headers of CUDA that a few files need (NCCL, graphs); empty if they are missing.
+# Headers of CUDA that a few files need (NCCL, graphs); empty if they are missing, or the runtime
+# that they call.
 set(EINTHOVEN_CUDA_HEADERS "")
-if(EINTHOVEN_CUDA_INCLUDE AND EINTHOVEN_CCCL_INCLUDE)
+if(EINTHOVEN_CUDA_INCLUDE AND EINTHOVEN_CCCL_INCLUDE AND EINTHOVEN_CUDA_RUNTIME)
   set(EINTHOVEN_CUDA_HEADERS ${EINTHOVEN_CUDA_INCLUDE} ${EINTHOVEN_CCCL_INCLUDE})
+  list(APPEND torch_libraries ${EINTHOVEN_CUDA_RUNTIME})
 endif()
 message(STATUS "LibTorch: ${torch_root} (CUDA: ${EINTHOVEN_WITH_CUDA})")
 
