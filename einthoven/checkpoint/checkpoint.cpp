@@ -56,10 +56,10 @@ Checkpoint with_tensors(const Checkpoint& checkpoint,
 
 }  // namespace
 
-std::size_t tensor_bytes(const Checkpoint& checkpoint) {
+std::size_t host_bytes(const Checkpoint& checkpoint) {
   std::size_t bytes = 0;
   with_tensors(checkpoint, [&](const at::Tensor& tensor) {
-    bytes += tensor.nbytes();
+    bytes += tensor.device().is_cpu() ? tensor.nbytes() : 0;
     return tensor;
   });
   return bytes;

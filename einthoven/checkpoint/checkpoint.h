@@ -35,8 +35,8 @@ struct Checkpoint {
   config::Value extra;  ///< extra_state: metrics, train_iterator, best, val_loss, our own keys
 };
 
-/// Bytes of its tensors.
-std::size_t tensor_bytes(const Checkpoint& checkpoint);
+/// Bytes of its tensors that lie in CPU memory.
+std::size_t host_bytes(const Checkpoint& checkpoint);
 
 /// The checkpoint in CPU memory. Tensors that lie there already are shared with `checkpoint`, or
 /// copied too.

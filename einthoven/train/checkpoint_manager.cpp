@@ -110,7 +110,7 @@ void CheckpointManager::start_write(std::vector<std::string> names,
                                     const checkpoint::Checkpoint& checkpoint,
                                     std::optional<SaveMoment> cleaned) {
   using checkpoint::HostTensors;
-  reads_in_place_ = checkpoint::tensor_bytes(checkpoint) > largest_copy_;
+  reads_in_place_ = checkpoint::host_bytes(checkpoint) > largest_copy_;
   const auto job = [this, names = std::move(names), cleaned,
                     state = checkpoint::on_host(
                         checkpoint, reads_in_place_ ? HostTensors::shared : HostTensors::copied)] {
