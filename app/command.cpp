@@ -249,6 +249,17 @@ Command& Command::run(std::function<int(const Globals&)> action) {
   return *this;
 }
 
+namespace {
+
+/// What did not reach a full disk or a closed pipe is an error, although printing went on.
+void require_results_written() {
+  const bool failed = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) != 0 || failed)
+    throw io_error("standard output", "cannot write all results");
+}
+
+}  // namespace
+
 int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands,
                 void (*before)(int, char**)) {
   explain_bus_errors();
@@ -263,6 +274,7 @@ int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& com
   try {
     if (before != nullptr) before(argc, argv);
     root.parse(argc, argv);
+    require_results_written();
     return 0;
   } catch (const CLI::RuntimeError& error) {
     return error.get_exit_code();

@@ -126,9 +126,27 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   return *this;
 }
 
-AtomicFile::AtomicFile(fs::path path, std::size_t buffer) : path_(std::move(path)) {
+namespace {
+
+/// Behind links, so that they stay.
+fs::path target_of(const fs::path& path) {
+  std::error_code missing;
+  if (!fs::is_symlink(path, missing)) return path;
+  const fs::path target = fs::canonical(path, missing);
+  return missing ? path : target;
+}
+
+/// A pipe, a terminal, /dev/null: written to, never replaced.
+bool is_special(const fs::path& path) {
+  std::error_code missing;
+  return fs::is_other(path, missing);
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(fs::path path, std::size_t buffer) : path_(target_of(path)) {
   temporary_ = path_;
-  temporary_ += fmt::format(".tmp.{}", ::getpid());
+  if (!is_special(path_)) temporary_ += fmt::format(".tmp.{}", ::getpid());
   file_ = std::fopen(temporary_.c_str(), "wb");
   if (file_ == nullptr) throw io_error(path_.string(), "cannot create", errno);
   if (buffer > 0) {
@@ -142,7 +160,7 @@ AtomicFile::~AtomicFile() {
   if (file_ == nullptr) return;
   std::fclose(file_);
   std::error_code ignored;
-  fs::remove(temporary_, ignored);
+  if (temporary_ != path_) fs::remove(temporary_, ignored);
 }
 
 void AtomicFile::write(Bytes bytes) {
@@ -158,17 +176,18 @@ void AtomicFile::seek(std::uint64_t offset) {
 std::uint64_t AtomicFile::tell() const { return static_cast<std::uint64_t>(::ftello(file_)); }
 
 void AtomicFile::commit(Sync sync) {
-  const bool now = sync == Sync::now;
+  const bool renames = temporary_ != path_;
+  const bool now = sync == Sync::now && renames;
   if (std::fflush(file_) != 0 || (now && ::fsync(::fileno(file_)) != 0))
     throw io_error(path_.string(), "cannot write", errno);
   std::error_code error;
   if (std::fclose(std::exchange(file_, nullptr)) != 0)
     error = std::error_code(errno, std::generic_category());
-  else
+  else if (renames)
     fs::rename(temporary_, path_, error);
   if (error) {
     std::error_code ignored;
-    fs::remove(temporary_, ignored);
+    if (renames) fs::remove(temporary_, ignored);
     throw io_error(path_.string(), "cannot write: " + error.message());
   }
   if (now) sync_folder(path_.parent_path());

@@ -49,7 +49,8 @@ class MappedFile {
 };
 
 /// Streams to `path.tmp.<pid>`; `commit()` fsyncs and renames, the destructor without a commit
-/// removes the temporary file. Every failed write throws an io error.
+/// removes the temporary file. Links are followed; what is no regular file (a pipe, /dev/null) is
+/// written to as it is. Every failed write throws an io error.
 class AtomicFile {
  public:
   /// `buffer`: bytes that are written to the system at once; 0: as it likes.

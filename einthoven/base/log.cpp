@@ -17,14 +17,18 @@ spdlog::logger& logger() {
   return *instance;
 }
 
-}  // namespace
-
-void set_log_level(LogLevel level) {
+spdlog::level::level_enum as_spdlog(LogLevel level) {
   using spdlog::level::level_enum;
   constexpr level_enum levels[] = {level_enum::debug, level_enum::info, level_enum::warn,
                                    level_enum::err, level_enum::off};
-  logger().set_level(levels[static_cast<int>(level)]);
+  return levels[static_cast<int>(level)];
 }
+
+}  // namespace
+
+void set_log_level(LogLevel level) { logger().set_level(as_spdlog(level)); }
+
+bool is_logged(LogLevel level) { return logger().should_log(as_spdlog(level)); }
 
 void set_log_file(const char* path) {
   logger().sinks().push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(path));

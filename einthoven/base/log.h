@@ -8,6 +8,8 @@ namespace einthoven {
 enum class LogLevel { debug, info, warn, error, off };
 
 void set_log_level(LogLevel level);
+/// True if messages of this level are written.
+bool is_logged(LogLevel level);
 /// Also writes every message to `path` (appending).
 void set_log_file(const char* path);
 

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "einthoven/base/log.h"
+
 namespace einthoven {
 
 std::string format_duration(double seconds) {
@@ -40,6 +42,7 @@ void Progress::finish() {
 
 void Progress::draw(bool last) {
   drawn_ = Clock::now();
+  if (!is_logged(LogLevel::info)) return;
   const double elapsed = std::chrono::duration<double>(drawn_ - start_).count();
   const double rate = elapsed > 0 ? static_cast<double>(done_) / elapsed : 0;
   std::string line = fmt::format("{}: {}", label_, done_);

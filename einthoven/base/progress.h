@@ -9,7 +9,8 @@
 namespace einthoven {
 
 /// Counts finished items of a long job; thread-safe. Prints to stderr: on a terminal one line that
-/// is redrawn at most ten times a second, else a line every ten seconds.
+/// is redrawn at most ten times a second, else a line every ten seconds. Silent where
+/// messages of LogLevel::info are.
 class Progress {
  public:
   /// `total` 0: unknown, no ETA.

@@ -58,6 +58,10 @@ std::string_view checkpoint_format(const fs::path& path);
 /// The reference's .pt (zip, pickle protocol 2), which its trainer loads strictly. Atomic.
 void write_reference(const fs::path& path, const Checkpoint& checkpoint);
 
+/// Settings of ours that are on and change what a model is trained on or computes, and that the
+/// reference has no key for: write_reference() leaves them out. As "group.key".
+std::vector<std::string> settings_unknown_to_reference(const config::Value& config);
+
 /// Our folder: model.safetensors, config.yaml, training state, digest. Atomic: a reader sees the
 /// old folder or the new one.
 void write_native(const fs::path& folder, const Checkpoint& checkpoint);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/log.h"
 #include "einthoven/base/parent_folder.h"
 #include "einthoven/checkpoint/safetensors.h"
 
@@ -30,6 +31,8 @@ void convert(const fs::path& input, const fs::path& output, Format format,
   make_parent_folder(output);
   switch (format) {
     case Format::reference:
+      for (const std::string& key : settings_unknown_to_reference(checkpoint.config))
+        log_warn(fmt::format("{} is lost: fairseq-signals has no such key", key));
       return write_reference(output, checkpoint);
     case Format::native:
       return write_native(output, checkpoint);

@@ -122,6 +122,10 @@ bool is_our_own(const std::string& group, const std::string& key) {
          (group == "checkpoint" && key == "format");
 }
 
+bool has_meaning(const std::string& key) {
+  return key.starts_with("legacy_") || key == "pair_by_patient" || key == "bf16";
+}
+
 Value config_for_reference(Value config) {
   if (!config.is_object()) return config;
   for (auto& [name, group] : config.items()) {
@@ -133,6 +137,18 @@ Value config_for_reference(Value config) {
 }
 
 }  // namespace
+
+std::vector<std::string> settings_unknown_to_reference(const Value& config) {
+  std::vector<std::string> settings;
+  if (!config.is_object()) return settings;
+  for (const auto& [name, group] : config.items()) {
+    if (!group.is_object()) continue;
+    for (const auto& [key, value] : group.items())
+      if (is_our_own(name, key) && has_meaning(key) && value == true)
+        settings.push_back(name + "." + key);
+  }
+  return settings;
+}
 
 void write_reference(const fs::path& path, const Checkpoint& checkpoint) {
   PtWriter file;

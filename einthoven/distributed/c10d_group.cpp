@@ -1,4 +1,5 @@
 // The only file that meets Gloo.
+#include <c10/util/Logging.h>
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -145,13 +146,14 @@ class C10dGroup final : public Group {
 std::unique_ptr<Group> join_group(const Place& place, std::chrono::seconds timeout,
                                   at::Device device) {
   if (place.size == 1) return alone();
+  // What the library writes about its sockets and flags arrives here as exceptions, or is no fault.
+  if (!environment_variable("TORCH_CPP_LOG_LEVEL")) FLAGS_caffe2_log_level = c10::GLOG_FATAL;
   try {
     return std::make_unique<C10dGroup>(place, timeout, device);
   } catch (const std::exception& error) {
-    const std::string text = error.what();
     throw distributed_error(
         place, fmt::format("the processes do not meet at {}:{}: {}", place.address, place.port,
-                           text.substr(0, text.find('\n'))));
+                           first_sentence(error.what())));
   }
 }
 

@@ -7,6 +7,10 @@
 namespace einthoven::distributed {
 namespace {
 
+// By Gloo and NCCL, when a peer has ended or does not answer.
+constexpr const char* kSaidOfPeers[] = {"gloo",     "NCCL",   "onnection",
+                                        "imed out", "imeout", "pair closure"};
+
 using Buckets = std::vector<std::vector<std::size_t>>;
 
 /// Parameters in runs of about `bytes` each, the last of the model first: theirs are the first
@@ -45,10 +49,10 @@ void ReducerSum::backward(const at::Tensor& loss) {
   } catch (const std::exception& error) {
     // The engine passes on what either the model or a bucket on its way has thrown.
     const std::string text = error.what();
-    const bool ours = text.find("gloo") != std::string::npos ||
-                      text.find("Connection") != std::string::npos ||
-                      text.find("imed out") != std::string::npos;
-    if (ours) guarded(group_.place(), []() -> void { throw; });
+    const bool of_a_peer =
+        std::any_of(std::begin(kSaidOfPeers), std::end(kSaidOfPeers),
+                    [&](const char* words) { return text.find(words) != std::string::npos; });
+    if (of_a_peer) guarded(group_.place(), []() -> void { throw; });
     throw;
   }
 }

@@ -17,9 +17,8 @@ auto guarded(const Place& place, const Work& work) {
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    const std::string text = error.what();
     throw distributed_error(
-        place, "another process has ended or does not answer: " + text.substr(0, text.find('\n')));
+        place, "another process has ended or does not answer: " + first_sentence(error.what()));
   }
 }
 

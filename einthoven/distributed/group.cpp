@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <torch/types.h>
 
+#include <algorithm>
+
 namespace einthoven::distributed {
 namespace {
 
@@ -35,10 +37,18 @@ void Group::wait_for_all() { gather({}); }
 
 std::unique_ptr<Group> alone() { return std::make_unique<Alone>(); }
 
+std::string first_sentence(std::string message) {
+  message.resize(std::min(message.find('\n'), message.size()));
+  if (message.starts_with('[')) message.erase(0, std::min(message.find(']') + 1, message.size()));
+  message.erase(0, std::min(message.find_first_not_of(' '), message.size()));
+  return message.substr(0, message.find(". "));
+}
+
 Error distributed_error(const Place& place, const std::string& problem) {
   return Error(
       ErrorKind::distributed, fmt::format("process {} of {}: {}", place.rank, place.size, problem),
-      "the same command, with any number of processes, continues from the last checkpoint");
+      "give the same command again, with any number of processes: a training run continues from "
+      "the last checkpoint");
 }
 
 }  // namespace einthoven::distributed

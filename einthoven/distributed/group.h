@@ -77,6 +77,9 @@ std::unique_ptr<Group> alone();
 std::unique_ptr<Group> join_group(const Place& place, std::chrono::seconds timeout,
                                   at::Device device = at::kCPU);
 
+/// What a message of LibTorch says, without its places in the source and what it adds to it.
+std::string first_sentence(std::string message);
+
 Error distributed_error(const Place& place, const std::string& problem);
 
 }  // namespace einthoven::distributed

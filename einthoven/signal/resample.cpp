@@ -10,6 +10,9 @@
 namespace einthoven::signal {
 namespace {
 
+// No ECG is sampled so slowly: beyond it a small file would fill the memory.
+constexpr double kLargestStretch = 100;
+
 std::vector<double> resample_lead(std::span<const double> lead, double from_hz, double to_hz,
                                   Resampling resampling, bool from_float32) {
   if (resampling == Resampling::spline) return resample_spline_ends(lead, from_hz, to_hz);
@@ -25,6 +28,11 @@ std::int64_t resampled_length(std::int64_t length, double from_hz, double to_hz)
     throw data_error("resample", "rate_hz",
                      fmt::format("must be positive (got {} and {})", from_hz, to_hz));
   if (from_hz == to_hz) return length;
+  if (!(to_hz <= from_hz * kLargestStretch))
+    throw data_error(
+        "resample", "rate_hz",
+        fmt::format("{} Hz cannot be made of {} Hz: more than {} times as many samples", to_hz,
+                    from_hz, kLargestStretch));
   return static_cast<std::int64_t>(std::trunc(static_cast<double>(length) * (to_hz / from_hz)));
 }
 

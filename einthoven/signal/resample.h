@@ -8,7 +8,7 @@
 
 namespace einthoven::signal {
 
-/// trunc(length * (to_hz / from_hz)); the quotient is taken first.
+/// trunc(length * (to_hz / from_hz)); the quotient is taken first. Data error if it is above 100.
 std::int64_t resampled_length(std::int64_t length, double from_hz, double to_hz);
 
 /// One lead at another rate, by linear interpolation between the two neighbours of each output

@@ -177,6 +177,7 @@ checkpoint::OptimizerState Adam::state() const {
     started = started || moments.step > 0;
   }
   if (!started) state.entries.clear();
+  state.parameter_count = static_cast<std::int64_t>(moments_.size());
   state.group = {{"lr", last_lr_},
                  {"betas", options_.adam_betas},
                  {"eps", options_.adam_eps},

@@ -179,9 +179,13 @@ void CheckpointManager::remove_old(const SaveMoment& moment) const {
 
 std::optional<fs::path> CheckpointManager::find_restore() const {
   if (options_.restore_file == "checkpoint_last.pt") {
-    const std::string name = "checkpoint_last" + options_.checkpoint_suffix;
-    const auto ours = checkpoint::existing_checkpoint(path(name));
-    return ours ? ours : checkpoint::existing_checkpoint(save_dir_ / name);
+    const fs::path folder = save_dir_ / ("checkpoint_last" + options_.checkpoint_suffix);
+    const fs::path file = folder.string() + kReferenceEnding;
+    if (!fs::exists(folder) || !fs::exists(file)) return checkpoint::existing_checkpoint(folder);
+    const bool folder_is_newer = fs::last_write_time(folder) > fs::last_write_time(file);
+    log_warn(fmt::format("{} exists in both formats: the newer, {}, is taken", folder.string(),
+                         folder_is_newer ? "the folder" : "the .pt file"));
+    return folder_is_newer ? folder : file;
   }
   const auto found = checkpoint::existing_checkpoint(options_.restore_file);
   if (!found)

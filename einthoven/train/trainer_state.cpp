@@ -119,7 +119,12 @@ void Trainer::restore_optimizer(const checkpoint::Checkpoint& checkpoint,
                                      saved, now.at(key).get<std::string>()),
                          "set checkpoint.reset_optimizer=true to start the optimizer anew");
   }
-  if (!checkpoint.optimizer) return;
+  if (!checkpoint.optimizer) {
+    log_warn(
+        "the checkpoint holds no state of the optimizer: its moments start anew, so the run is not "
+        "what it would have been without the interruption");
+    return;
+  }
   checkpoint::OptimizerState state = *checkpoint.optimizer;
   apply_overrides(state.group, options_.checkpoint.optimizer_overrides);
   updater_->optimizer().load(state, scaler);

@@ -143,3 +143,12 @@ def test_missing_input(einthoven, tmp_path):
     done = einthoven("convert", tmp_path / "none.pt", tmp_path / "y.pt")
     assert done.returncode == 4
     assert "none.pt" in done.stderr
+
+
+def test_settings_that_the_reference_lacks_are_told(einthoven, pretrained, tmp_path):
+    pretrained["cfg"]["task"]["pair_by_patient"] = True
+    pretrained["cfg"]["model"]["legacy_cross_sample_negatives"] = False
+    torch.save(pretrained, tmp_path / "x.pt")
+    done = einthoven("convert", tmp_path / "x.pt", tmp_path / "y.pt", check=True)
+    assert done.stderr.count("is lost") == 1
+    assert "task.pair_by_patient is lost: fairseq-signals has no such key" in done.stderr

@@ -103,6 +103,13 @@ def test_another_optimizer_is_refused_unless_the_optimizer_is_reset(
     assert "reset_optimizer" in done.stderr
 
 
+def test_a_checkpoint_without_optimizer_is_continued_with_a_warning(einthoven, shared, tmp_path):
+    plain = ["checkpoint.no_save_optimizer_state=true", "dataset.disable_validation=true"]
+    einthoven(*command(shared, tmp_path, *plain, "optimization.max_update=2"), check=True)
+    done = einthoven(*command(shared, tmp_path, *plain, "optimization.max_update=3"), check=True)
+    assert "the checkpoint holds no state of the optimizer" in done.stderr
+
+
 def continued(einthoven, shared, folder, *more, **how):
     return einthoven(*command(shared, folder, *more), **how)
 

@@ -146,6 +146,7 @@ def test_a_dead_process_ends_the_run_which_then_goes_on(einthoven, shared, tmp_p
     assert first.returncode == 5, errors
     assert "einthoven: process 0 of 2: another process has ended or does not answer: " in errors
     assert "continues from the last checkpoint" in errors
+    assert "Warning" not in errors and "frame #" not in errors
     processes = start_by_hand(command(shared, tmp_path, "optimization.max_update=100000", *more))
     time.sleep(2)
     for process in processes:

@@ -247,6 +247,16 @@ def test_yaml(tmp_path, name):
     refused(*run("train", "--config-dir", tmp_path, "--config-name", "bomb", memory=None), 2, "bomb.yaml")
 
 
+def test_a_tiny_sample_rate_spoils_one_recording_and_not_the_memory(tmp_path):
+    assert run("simulate", tmp_path / "corpus", "--count", 3, "--seed", 1)[0] == 0
+    header = sorted((tmp_path / "corpus").rglob("*.hea"))[1]
+    header.write_text(header.read_text().replace(" 12 500 ", " 12 0.001 ", 1))
+    code, stderr = run("preprocess", "physionet2021", tmp_path / "corpus", "--dest", tmp_path / "x.ecgstore")
+    assert code == 0 and "(1 quarantined)" in stderr
+    quarantine = next(tmp_path.rglob("*quarantine*")).read_text()
+    assert header.stem in quarantine and "500 Hz cannot be made of 0.001 Hz" in quarantine
+
+
 def test_links_do_not_lead_out_of_a_corpus(tmp_path):
     """A table of a folder of recordings names a file above it."""
     folder = tmp_path / "corpus"

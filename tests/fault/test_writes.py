@@ -1,5 +1,6 @@
 """Writes that fail, and two runs in one folder."""
 
+import os
 import re
 import resource
 import signal
@@ -7,6 +8,8 @@ import subprocess
 import sys
 import pathlib
 import time
+
+import numpy as np
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 
@@ -54,6 +57,32 @@ def test_a_full_disk_harms_no_former_checkpoint(einthoven, shared, tmp_path):
     assert training.weights(parts / "ckpt/checkpoint_last") == \
         training.weights(whole / "ckpt/checkpoint_last")
     assert training.read_log(parts / "log.jsonl") == training.read_log(whole / "log.jsonl")
+
+
+def test_results_that_do_not_reach_the_standard_output_are_an_error():
+    for command in (["recipes"], ["labels", "codes"], ["version"]):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([str(program_path()), *command], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=60)
+        assert done.returncode == 4, command
+        assert "einthoven: standard output: cannot write all results" in done.stderr
+
+
+def test_links_and_pipes_given_as_output_stay_what_they_are(einthoven, tmp_path):
+    np.save(tmp_path / "x.npy", np.sin(np.arange(12 * 600, dtype=np.float32).reshape(12, 600) / 20))
+    convert = ["convert-recording", tmp_path / "x.npy"]
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/real.npy").write_bytes(b"old")
+    (tmp_path / "link.npy").symlink_to("deep/real.npy")
+    einthoven(*convert, tmp_path / "link.npy", "--rate", 500, check=True)
+    assert (tmp_path / "link.npy").is_symlink()
+    assert np.load(tmp_path / "deep/real.npy").shape == (12, 600)
+    os.mkfifo(tmp_path / "pipe.npy")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe.npy"], stdout=subprocess.PIPE)
+    einthoven(*convert, tmp_path / "pipe.npy", "--rate", 500, timeout=60)
+    assert (tmp_path / "pipe.npy").is_fifo()
+    assert reader.communicate(timeout=60)[0].startswith(b"\x93NUMPY")
+    assert not list(tmp_path.rglob("*.tmp.*"))
 
 
 def test_a_second_run_in_the_folder_is_refused(einthoven, shared, tmp_path):

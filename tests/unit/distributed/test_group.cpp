@@ -28,6 +28,7 @@ TEST_CASE("a member that is gone ends the others with a distributed error") {
   together(1, [](Group&) {});
   CHECK_THROWS_AS(together(3,
                            [&](Group& group) {
+                             group.wait_for_all();  // all have met
                              if (group.rank() == 2) throw std::runtime_error("gone");
                              at::Tensor values = torch::ones({1});
                              try {
@@ -39,6 +40,16 @@ TEST_CASE("a member that is gone ends the others with a distributed error") {
                            }),
                   Error);
   CHECK(failed == 2);
+}
+
+TEST_CASE("of the library's messages the first sentence is passed on") {
+  using distributed::first_sentence;
+  CHECK(first_sentence("[/__w/x/pair.cc:553] Connection closed by peer [::1]:9") ==
+        "Connection closed by peer [::1]:9");
+  CHECK(first_sentence("[a.cpp:1] Timed out. See the logs. GLHF\nframe #0: x") == "Timed out");
+  CHECK(first_sentence("plain") == "plain");
+  CHECK(first_sentence("[") == "[");
+  CHECK(first_sentence("").empty());
 }
 
 TEST_CASE("a process alone needs nobody") {

@@ -32,6 +32,9 @@ TEST_CASE("lengths after resampling") {
   CHECK(signal::resampled_length(2570, 257, 500) == 5000);
   CHECK(signal::resampled_length(4096, 400, 500) == 5120);
   CHECK(signal::resampled_length(5000, 500, 500) == 5000);
+  CHECK(signal::resampled_length(5000, 5, 500) == 500000);
+  CHECK_THROWS_AS(signal::resampled_length(5000, 4.9, 500), Error);
+  CHECK_THROWS_AS(signal::resampled_length(5000, 500, 1e19), Error);
   CHECK_THROWS_AS(signal::resampled_length(10, 0, 500), Error);
 }
 

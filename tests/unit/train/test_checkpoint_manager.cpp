@@ -102,6 +102,26 @@ TEST_CASE("a reference checkpoint is one file, and is found without its ending")
         folder.path() / "checkpoint1.pt");
 }
 
+TEST_CASE("after a change of the format the newer checkpoint is continued from") {
+  set_log_level(LogLevel::error);
+  const test::ScratchFolder folder("formats");
+  config::CheckpointOptions options;
+  for (const char* format : {"reference", "native", "reference"}) {
+    options.format = format;
+    CheckpointManager manager(options, folder.path());
+    const bool file = options.format == "reference";
+    const fs::path written = folder.path() / (file ? "checkpoint_last.pt" : "checkpoint_last");
+    manager.save_last([] { return tiny(1); });
+    manager.finish();
+    fs::last_write_time(written, fs::file_time_type::clock::now() + std::chrono::hours(1));
+    for (const char* now : {"native", "reference"}) {
+      options.format = now;
+      CHECK(CheckpointManager(options, folder.path()).find_restore() == written);
+    }
+    fs::last_write_time(written, fs::file_time_type::clock::now() - std::chrono::hours(1));
+  }
+}
+
 TEST_CASE("what is saved is the state at the call, whatever happens to it afterwards") {
   set_log_level(LogLevel::warn);
   const test::ScratchFolder folder("copy");
