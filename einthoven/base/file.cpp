@@ -129,7 +129,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 namespace {
 
 /// Behind links, so that they stay.
-fs::path target_of(const fs::path& path) {
+fs::path target_of(fs::path path) {
   std::error_code missing;
   if (!fs::is_symlink(path, missing)) return path;
   const fs::path target = fs::canonical(path, missing);
@@ -144,7 +144,7 @@ bool is_special(const fs::path& path) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(fs::path path, std::size_t buffer) : path_(target_of(path)) {
+AtomicFile::AtomicFile(fs::path path, std::size_t buffer) : path_(target_of(std::move(path))) {
   temporary_ = path_;
   if (!is_special(path_)) temporary_ += fmt::format(".tmp.{}", ::getpid());
   file_ = std::fopen(temporary_.c_str(), "wb");

@@ -95,11 +95,11 @@ at::Tensor tensor_over(Bytes bytes, at::ScalarType type, std::shared_ptr<const M
 void forget_pages(const at::Tensor& tensor) {
   if (!tensor.has_storage() || tensor.storage().data_ptr().get_deleter() != release) return;
   if (!tensor.is_non_overlapping_and_dense()) return;
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<std::uintptr_t>(tensor.const_data_ptr());
-  const auto first = (begin + page - 1) / page * page;
-  const auto last = (begin + tensor.nbytes()) / page * page;
-  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  auto* begin = static_cast<std::byte*>(const_cast<void*>(tensor.const_data_ptr()));
+  const std::size_t before = (page - reinterpret_cast<std::uintptr_t>(begin) % page) % page;
+  if (tensor.nbytes() < before + page) return;
+  ::madvise(begin + before, (tensor.nbytes() - before) / page * page, MADV_DONTNEED);
 }
 
 at::Tensor tensor_from_little_endian(Bytes bytes, at::ScalarType type) {
