@@ -144,6 +144,13 @@ int report_system_fault(const std::exception& error) {
   return kExitInternal;
 }
 
+/// What did not reach a full disk or a closed pipe is an error, although printing went on.
+void require_results_written() {
+  const bool failed = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) != 0 || failed)
+    throw io_error("standard output", "cannot write all results");
+}
+
 }  // namespace
 
 Command Command::subcommand(const std::string& name, const std::string& help) {
@@ -248,17 +255,6 @@ Command& Command::run(std::function<int(const Globals&)> action) {
   });
   return *this;
 }
-
-namespace {
-
-/// What did not reach a full disk or a closed pipe is an error, although printing went on.
-void require_results_written() {
-  const bool failed = std::ferror(stdout) != 0;
-  if (std::fflush(stdout) != 0 || failed)
-    throw io_error("standard output", "cannot write all results");
-}
-
-}  // namespace
 
 int run_program(int argc, char** argv, const std::vector<void (*)(Command)>& commands,
                 void (*before)(int, char**)) {

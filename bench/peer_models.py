@@ -3,7 +3,8 @@
     python bench/peer_models.py CHECKOUT base|large infer|step BATCH [REPEATS [CHECKPOINT.pt]]
 
 CHECKOUT is your own clone of https://github.com/Jwoo5/fairseq-signals; hydra-core, omegaconf, transformers<4.50,
-pandas, scikit-learn and wfdb must be importable. With CHECKPOINT its weights are loaded. The shims below only make that code import on today's Python.
+pandas, scikit-learn and wfdb must be importable. With CHECKPOINT its weights are loaded. The shims below only make
+that code import on today's Python.
 """
 
 import dataclasses

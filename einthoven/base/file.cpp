@@ -72,6 +72,20 @@ void* read_instead(int descriptor, std::size_t& size) {
   return data;
 }
 
+/// Behind links, so that they stay.
+fs::path target_of(fs::path path) {
+  std::error_code missing;
+  if (!fs::is_symlink(path, missing)) return path;
+  const fs::path target = fs::canonical(path, missing);
+  return missing ? path : target;
+}
+
+/// A pipe, a terminal, /dev/null: written to, never replaced.
+bool is_special(const fs::path& path) {
+  std::error_code missing;
+  return fs::is_other(path, missing);
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path, std::size_t max_bytes) {
@@ -125,24 +139,6 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(size_, other.size_);
   return *this;
 }
-
-namespace {
-
-/// Behind links, so that they stay.
-fs::path target_of(fs::path path) {
-  std::error_code missing;
-  if (!fs::is_symlink(path, missing)) return path;
-  const fs::path target = fs::canonical(path, missing);
-  return missing ? path : target;
-}
-
-/// A pipe, a terminal, /dev/null: written to, never replaced.
-bool is_special(const fs::path& path) {
-  std::error_code missing;
-  return fs::is_other(path, missing);
-}
-
-}  // namespace
 
 AtomicFile::AtomicFile(fs::path path, std::size_t buffer) : path_(target_of(std::move(path))) {
   temporary_ = path_;

@@ -2,8 +2,6 @@
 
 #include <torch/types.h>
 
-#include <functional>
-
 #include "einthoven/base/error.h"
 #include "einthoven/checkpoint/checkpoint_path.h"
 #include "einthoven/checkpoint/key_rules.h"
@@ -39,37 +37,35 @@ Checkpoint read_checkpoint(const fs::path& given, Parts parts) {
   return checkpoint;
 }
 
-namespace {
-
-/// The tensors of a checkpoint by what `change` makes of them.
-Checkpoint with_tensors(const Checkpoint& checkpoint,
-                        const std::function<at::Tensor(const at::Tensor&)>& change) {
-  Checkpoint made = checkpoint;
-  made.model = {};
-  for (const auto& [name, tensor] : checkpoint.model) made.model.set(name, change(tensor));
-  if (!made.optimizer) return made;
-  for (auto& entry : made.optimizer->entries)
-    for (at::Tensor* moment : {&entry.exp_avg, &entry.exp_avg_sq})
-      if (moment->defined()) *moment = change(*moment);
-  return made;
-}
-
-}  // namespace
-
 std::size_t host_bytes(const Checkpoint& checkpoint) {
   std::size_t bytes = 0;
-  with_tensors(checkpoint, [&](const at::Tensor& tensor) {
-    bytes += tensor.device().is_cpu() ? tensor.nbytes() : 0;
-    return tensor;
-  });
+  const auto count = [&](const at::Tensor& tensor) {
+    if (tensor.defined() && tensor.device().is_cpu()) bytes += tensor.nbytes();
+  };
+  for (const auto& [name, tensor] : checkpoint.model) count(tensor);
+  if (!checkpoint.optimizer) return bytes;
+  for (const auto& entry : checkpoint.optimizer->entries) {
+    count(entry.exp_avg);
+    count(entry.exp_avg_sq);
+  }
   return bytes;
 }
 
 Checkpoint on_host(const Checkpoint& checkpoint, HostTensors host_tensors) {
-  return with_tensors(checkpoint, [&](const at::Tensor& tensor) {
-    return tensor.detach().to(at::kCPU, /*non_blocking=*/false,
-                              /*copy=*/host_tensors == HostTensors::copied);
-  });
+  const bool copies = host_tensors == HostTensors::copied;
+  const auto moved = [&](const at::Tensor& tensor) {
+    return tensor.defined() ? tensor.detach().to(at::kCPU, /*non_blocking=*/false, copies)
+                            : at::Tensor();
+  };
+  Checkpoint made = checkpoint;
+  made.model = {};
+  for (const auto& [name, tensor] : checkpoint.model) made.model.set(name, moved(tensor));
+  if (!made.optimizer) return made;
+  for (auto& entry : made.optimizer->entries) {
+    entry.exp_avg = moved(entry.exp_avg);
+    entry.exp_avg_sq = moved(entry.exp_avg_sq);
+  }
+  return made;
 }
 
 }  // namespace einthoven::checkpoint

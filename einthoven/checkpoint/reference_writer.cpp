@@ -113,17 +113,16 @@ void write_optimizer(PtWriter& file, const OptimizerState& optimizer) {
   pickle.end_dict();
 }
 
-/// The reference refuses keys that it does not know.
-bool is_our_own(const std::string& group, const std::string& key) {
-  static const std::set<std::string> ours = {
-      "bf16",          "checkpoint_activations", "deterministic",
-      "leakage_check", "pair_by_patient",        "zero_sharding"};
-  return key.starts_with("legacy_") || ours.contains(key) ||
-         (group == "checkpoint" && key == "format");
-}
-
+/// Settings of ours that change what a model is trained on or computes.
 bool has_meaning(const std::string& key) {
   return key.starts_with("legacy_") || key == "pair_by_patient" || key == "bf16";
+}
+
+/// The reference refuses keys that it does not know.
+bool is_our_own(const std::string& group, const std::string& key) {
+  static const std::set<std::string> others = {"checkpoint_activations", "deterministic",
+                                               "leakage_check", "zero_sharding"};
+  return has_meaning(key) || others.contains(key) || (group == "checkpoint" && key == "format");
 }
 
 Value config_for_reference(Value config) {
@@ -144,8 +143,7 @@ std::vector<std::string> settings_unknown_to_reference(const Value& config) {
   for (const auto& [name, group] : config.items()) {
     if (!group.is_object()) continue;
     for (const auto& [key, value] : group.items())
-      if (is_our_own(name, key) && has_meaning(key) && value == true)
-        settings.push_back(name + "." + key);
+      if (has_meaning(key) && value == true) settings.push_back(name + "." + key);
   }
   return settings;
 }

@@ -13,6 +13,17 @@ namespace {
 // No ECG is sampled so slowly: beyond it a small file would fill the memory.
 constexpr double kLargestStretch = 100;
 
+void check_rates(double from_hz, double to_hz) {
+  if (!(from_hz > 0) || !(to_hz > 0))
+    throw data_error("resample", "rate_hz",
+                     fmt::format("must be positive (got {} and {})", from_hz, to_hz));
+  if (!(to_hz <= from_hz * kLargestStretch))
+    throw data_error(
+        "resample", "rate_hz",
+        fmt::format("{} Hz cannot be made of {} Hz: more than {} times as many samples", to_hz,
+                    from_hz, kLargestStretch));
+}
+
 std::vector<double> resample_lead(std::span<const double> lead, double from_hz, double to_hz,
                                   Resampling resampling, bool from_float32) {
   if (resampling == Resampling::spline) return resample_spline_ends(lead, from_hz, to_hz);
@@ -24,15 +35,8 @@ std::vector<double> resample_lead(std::span<const double> lead, double from_hz, 
 }  // namespace
 
 std::int64_t resampled_length(std::int64_t length, double from_hz, double to_hz) {
-  if (!(from_hz > 0) || !(to_hz > 0))
-    throw data_error("resample", "rate_hz",
-                     fmt::format("must be positive (got {} and {})", from_hz, to_hz));
+  check_rates(from_hz, to_hz);
   if (from_hz == to_hz) return length;
-  if (!(to_hz <= from_hz * kLargestStretch))
-    throw data_error(
-        "resample", "rate_hz",
-        fmt::format("{} Hz cannot be made of {} Hz: more than {} times as many samples", to_hz,
-                    from_hz, kLargestStretch));
   return static_cast<std::int64_t>(std::trunc(static_cast<double>(length) * (to_hz / from_hz)));
 }
 
@@ -81,6 +85,7 @@ std::vector<double> resample_leads(std::span<const double> samples, std::size_t 
                                    double from_hz, double to_hz, Resampling resampling,
                                    bool from_float32) {
   if (from_hz == to_hz) return {samples.begin(), samples.end()};
+  check_rates(from_hz, to_hz);
   const std::size_t length = samples.size() / leads;
   std::vector<double> out;
   for (std::size_t l = 0; l < leads; ++l) {

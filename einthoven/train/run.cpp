@@ -60,7 +60,7 @@ std::unique_ptr<FileLock> take_folders(const config::Value& config, const TrainP
   auto lock = std::make_unique<FileLock>(place.save_dir / "run.lock", "another run");
   for (const char* written : {"checkpoint", "config.yaml."})
     checkpoint::tidy_after_kill(place.save_dir, written);
-  for (const char* written : {"log.jsonl.", "train", "valid"})
+  for (const char* written : {"log.jsonl.", "train.csv.", "train_inner.csv.", "valid.csv."})
     checkpoint::tidy_after_kill(place.log_folder, written);
   const std::string log_file = setting(config, "common", "log_file");
   set_log_file((log_file.empty() ? place.log_folder / "train.log" : fs::path(log_file)).c_str());

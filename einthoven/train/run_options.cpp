@@ -18,14 +18,14 @@ void check(const RunOptions& options) {
   if (!options.dataset.max_tokens && !options.dataset.batch_size)
     throw config_error("dataset: set dataset.batch_size or dataset.max_tokens");
   const auto& freq = options.optimization.update_freq;
-  if (options.checkpoint.checkpoint_suffix.find('/') != std::string::npos)
-    throw config_error(fmt::format("checkpoint.checkpoint_suffix: want part of a name, got \"{}\"",
-                                   options.checkpoint.checkpoint_suffix));
   if (freq.empty()) throw config_error("optimization.update_freq: want one number or more, got []");
   if (options.dataset.combine_valid_subsets.value_or(false))
     throw config_error("dataset.combine_valid_subsets: not supported",
                        "list the subsets in dataset.valid_subset");
   const auto& checkpoint = options.checkpoint;
+  if (checkpoint.checkpoint_suffix.find('/') != std::string::npos)
+    throw config_error(fmt::format("checkpoint.checkpoint_suffix: want part of a name, got \"{}\"",
+                                   checkpoint.checkpoint_suffix));
   const bool resets = checkpoint.reset_dataloader || checkpoint.reset_lr_scheduler ||
                       checkpoint.reset_meters || checkpoint.reset_optimizer;
   if (checkpoint.finetune_from_model && (resets || checkpoint.restore_file != "checkpoint_last.pt"))

@@ -35,6 +35,9 @@ TEST_CASE("lengths after resampling") {
   CHECK(signal::resampled_length(5000, 5, 500) == 500000);
   CHECK_THROWS_AS(signal::resampled_length(5000, 4.9, 500), Error);
   CHECK_THROWS_AS(signal::resampled_length(5000, 500, 1e19), Error);
+  const std::vector<double> lead(5000);
+  for (const auto way : {signal::Resampling::linear, signal::Resampling::spline})
+    CHECK_THROWS_AS(signal::resample_leads(lead, 1, 0.001, 500, way, false), Error);
   CHECK_THROWS_AS(signal::resampled_length(10, 0, 500), Error);
 }
 
