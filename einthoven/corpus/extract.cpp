@@ -10,6 +10,7 @@
 #include "einthoven/base/error.h"
 #include "einthoven/base/hash.h"
 #include "einthoven/base/strings.h"
+#include "einthoven/format/interleaved16.h"
 #include "einthoven/format/wfdb_plain.h"
 #include "einthoven/format/wfdb_signal.h"
 #include "einthoven/format/wfdb_units.h"
@@ -77,20 +78,24 @@ std::string date_and_time(const std::string& date, const std::string& time) {
 
 using Sources = std::vector<std::optional<std::size_t>>;
 
-/// NaN for all wanted leads; data error if the recording has none of them or no sample.
-void make_room(const fs::path& path, const std::vector<std::string>& names, const Sources& sources,
-               const LeadSelection& wanted, Extract& extract) {
+/// Which of the wanted leads there are; data error if the recording has none of them or no sample.
+void name_leads(const fs::path& path, const std::vector<std::string>& names, const Sources& sources,
+                const LeadSelection& wanted, Extract& extract) {
   if (extract.length == 0) throw data_error(path.string(), "length", "the record has no sample");
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i]) extract.available.push_back(wanted.names[i]);
   if (extract.available.empty())
     throw data_error(path.string(), "leads",
                      fmt::format("none of the wanted ones (has {})", join(names, ", ")));
-  extract.samples.resize(wanted.names.size() * static_cast<std::size_t>(extract.length));
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    if (!sources[i]) std::ranges::fill(extract.lead(i), std::numeric_limits<double>::quiet_NaN());
   extract.millivolts.assign(sources.size(), 1);
   if (!in_file_order(sources, names.size())) extract.summation = signal::Summation::pairwise;
+}
+
+/// For all wanted leads; those that are absent are NaN.
+void make_room(const Sources& sources, Extract& extract) {
+  extract.samples.resize(sources.size() * static_cast<std::size_t>(extract.length));
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (!sources[i]) std::ranges::fill(extract.lead(i), std::numeric_limits<double>::quiet_NaN());
 }
 
 /// Everything of a WFDB record but its samples and its digest.
@@ -106,7 +111,7 @@ Sources begin_extract(const fs::path& record, const format::WfdbHeader& header, 
   extract.comments = header.comments;
   extract.recorded_at = date_and_time(header.base_date, header.base_time);
   Sources sources = match_leads(names, wanted);
-  make_room(record, names, sources, wanted, extract);
+  name_leads(record, names, sources, wanted, extract);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (!sources[i]) continue;
     extract.millivolts[i] = format::millivolts_per(extract.units[*sources[i]]).value_or(1);
@@ -115,9 +120,19 @@ Sources begin_extract(const fs::path& record, const format::WfdbHeader& header, 
   return sources;
 }
 
+/// Where the samples of each signal of a file go: to a lead of `samples`, or to `unwanted`.
+template <class Sample>
+std::vector<std::span<Sample>> places_of(const Sources& sources, std::size_t signals,
+                                         std::span<Sample> samples, std::span<Sample> unwanted) {
+  std::vector<std::span<Sample>> places(signals, unwanted);
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i]) places[*sources[i]] = samples.subspan(i * unwanted.size(), unwanted.size());
+  return places;
+}
+
 /// The fast way for the commonest kind of record; nothing if it is of another kind.
 std::optional<Extract> extract_plain(const fs::path& record, const LeadSelection& wanted,
-                                     format::ChecksumPolicy checksums) {
+                                     format::ChecksumPolicy checksums, SampleKind kind) {
   const fs::path header_path = format::wfdb_header_path(record);
   const format::WfdbHeader header = format::read_wfdb_header(header_path);
   if (header.is_multi_segment() || header.signals.size() < 4) return std::nullopt;
@@ -127,13 +142,24 @@ std::optional<Extract> extract_plain(const fs::path& record, const LeadSelection
   Extract extract;
   const Sources sources = begin_extract(record, header, *header.length, wanted, extract);
   extract.notes = header.notes;
-  std::vector<double> unwanted(static_cast<std::size_t>(extract.length));
-  std::vector<std::span<double>> leads(header.signals.size(), unwanted);
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    if (sources[i]) leads[*sources[i]] = extract.lead(i);
+  const auto length = static_cast<std::size_t>(extract.length);
   Xxh128 digest;
-  format::read_plain_physical(header, *file, header_path.parent_path(), checksums, leads,
-                              extract.notes, digest);
+  const auto read = [&]<class Sample>(std::span<Sample> samples) {
+    UnsetVector<Sample> unwanted(length);
+    format::read_plain(header, *file, header_path.parent_path(), checksums,
+                       places_of<Sample>(sources, header.signals.size(), samples, unwanted),
+                       extract.notes, digest);
+  };
+  if (kind == SampleKind::digital_if_plain && extract.available.size() == sources.size()) {
+    for (const auto& source : sources)
+      extract.codings.push_back(
+          {static_cast<double>(header.signals[*source].baseline), header.signals[*source].gain});
+    extract.digital.resize(sources.size() * length);
+    read(std::span(extract.digital));
+  } else {
+    make_room(sources, extract);
+    read(std::span(extract.samples));
+  }
   extract.digest = digest.text();
   return extract;
 }
@@ -159,14 +185,27 @@ LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact,
   return selection;
 }
 
+void Extract::make_physical() {
+  if (digital.empty()) return;
+  samples.resize(digital.size());
+  for (std::size_t l = 0; l < codings.size(); ++l)
+    std::ranges::transform(digital_lead(l), lead(l).begin(), [code = codings[l]](std::int16_t x) {
+      return x == format::kInvalid16 ? std::numeric_limits<double>::quiet_NaN()
+                                     : (x - code.zero) / code.gain;
+    });
+  digital = {};
+}
+
 Extract extract_record(const fs::path& record, const LeadSelection& wanted,
-                       const format::ReadOptions& options) {
+                       const format::ReadOptions& options, SampleKind kind) {
   if (!is_cut(options))
-    if (auto extract = extract_plain(record, wanted, options.checksums)) return std::move(*extract);
+    if (auto extract = extract_plain(record, wanted, options.checksums, kind))
+      return std::move(*extract);
   const format::WfdbRecord stored =
       format::read_wfdb(record, format::wfdb_read_options(record, options));
   Extract extract;
   const Sources sources = begin_extract(record, stored.header, stored.length, wanted, extract);
+  make_room(sources, extract);
   extract.notes = stored.notes;
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i]) stored.read_physical(*sources[i], extract.lead(i));
@@ -175,8 +214,8 @@ Extract extract_record(const fs::path& record, const LeadSelection& wanted,
 }
 
 Extract extract_file(const fs::path& file, const LeadSelection& wanted,
-                     const format::ReadOptions& given) {
-  if (is_wfdb_record(file)) return extract_record(file, wanted, given);
+                     const format::ReadOptions& given, SampleKind kind) {
+  if (is_wfdb_record(file)) return extract_record(file, wanted, given, kind);
   Extract extract;
   format::ReadOptions options = given;
   options.subject = &extract.subject;
@@ -191,7 +230,8 @@ Extract extract_file(const fs::path& file, const LeadSelection& wanted,
   extract.recorded_at = date_and_time(recording.base_date, recording.base_time);
   extract.notes = recording.notes;
   const Sources sources = match_leads(recording.leads, wanted);
-  make_room(file, recording.leads, sources, wanted, extract);
+  name_leads(file, recording.leads, sources, wanted, extract);
+  make_room(sources, extract);
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i]) std::ranges::copy(recording.lead(*sources[i]), extract.lead(i).begin());
   extract.digest = sample_digest(extract);

@@ -25,10 +25,18 @@ struct LeadSelection {
 LeadSelection parse_leads(const std::vector<std::string>& leads, bool exact,
                           const std::vector<std::string>& own = {});
 
-/// Samples `[lead][sample]` in the units of the header, before any processing.
+/// What the integers of a file mean: (integer - zero) / gain, in the units of the header.
+struct Coding {
+  double zero = 0, gain = 1;
+};
+
+/// A recording before any processing. Its samples are physical, or the integers of the file where
+/// those were asked for.
 struct Extract {
-  UnsetVector<double> samples;
-  std::int64_t length = 0;  ///< per lead
+  UnsetVector<double> samples;        ///< `[lead][sample]` in the units of the header; or none
+  UnsetVector<std::int16_t> digital;  ///< `[lead][sample]`, kInvalid16: invalid; or none
+  std::vector<Coding> codings;        ///< of the leads of `digital`
+  std::int64_t length = 0;            ///< per lead
   double rate_hz = 0;
   std::vector<std::string> available;    ///< wanted leads that the recording has, in wanted order
   std::vector<std::string> units;        ///< of all signals of the file
@@ -47,8 +55,14 @@ struct Extract {
   signal::Summation summation = signal::Summation::sequential;
 
   std::size_t leads() const {
-    return length > 0 ? samples.size() / static_cast<std::size_t>(length) : 0;
+    return length > 0 ? (samples.size() + digital.size()) / static_cast<std::size_t>(length) : 0;
   }
+  std::span<const std::int16_t> digital_lead(std::size_t i) const {
+    return std::span(digital).subspan(i * static_cast<std::size_t>(length),
+                                      static_cast<std::size_t>(length));
+  }
+  /// Puts samples in the place of integers, if it has these.
+  void make_physical();
   std::span<const double> lead(std::size_t i) const {
     return std::span<const double>(samples).subspan(i * static_cast<std::size_t>(length),
                                                     static_cast<std::size_t>(length));
@@ -59,14 +73,22 @@ struct Extract {
   }
 };
 
+/// How samples are wanted.
+enum class SampleKind {
+  physical,
+  digital_if_plain,  ///< integers of records that are one file of format 16 with all wanted leads
+};
+
 /// Reads a WFDB record, or the cut that the options name, in double precision. A wanted lead that
 /// is absent is NaN, as is an invalid sample. Data error if the record has no sample or none of the
 /// wanted leads.
 Extract extract_record(const fs::path& record, const LeadSelection& wanted,
-                       const format::ReadOptions& options = {});
+                       const format::ReadOptions& options = {},
+                       SampleKind kind = SampleKind::physical);
 
 /// Reads a file of any format, in millivolts as float32; WFDB records as extract_record().
 Extract extract_file(const fs::path& file, const LeadSelection& wanted,
-                     const format::ReadOptions& options = {});
+                     const format::ReadOptions& options = {},
+                     SampleKind kind = SampleKind::physical);
 
 }  // namespace einthoven::corpus

@@ -13,6 +13,7 @@
 #include "einthoven/corpus/corpus.h"
 #include "einthoven/corpus/fairseq_export.h"
 #include "einthoven/corpus/naming.h"
+#include "einthoven/corpus/pack_integers.h"
 #include "einthoven/corpus/source_manifest.h"
 #include "einthoven/store/writer.h"
 
@@ -118,11 +119,9 @@ store::StoreLayout layout_of(const PreprocessOptions& options, const Corpus& cor
   return layout;
 }
 
-void complete_entry(store::RecordEntry& entry, const Extract& extract, const Prepared& prepared) {
+void complete_entry(store::RecordEntry& entry, const Extract& extract) {
   entry.sample_rate = extract.rate_hz;
   entry.sample_size = extract.length;
-  entry.mean = prepared.mean;
-  entry.deviation = prepared.deviation;
   entry.digest = extract.digest;
   entry.notes.insert(entry.notes.end(), extract.notes.begin(), extract.notes.end());
 }
@@ -140,14 +139,23 @@ void note_quality(store::RecordEntry& entry, const Extract& extract, const LeadS
   }
 }
 
-Extract read_samples(const Corpus& corpus, const SourceRecord& record, const LeadSelection& leads) {
+/// True if the integers of a file may go into the store as they are.
+bool takes_integers(const PreprocessOptions& options) {
+  return options.type == store::SampleType::int16 && options.checks == CheckPolicy::off &&
+         options.fairseq_folder.empty() && can_pack_integers(options.rules);
+}
+
+Extract read_samples(const Corpus& corpus, const SourceRecord& record,
+                     const PreprocessOptions& options) {
   format::ReadOptions reading = corpus.reading;
   reading.from_s = record.from_s;
   reading.to_s = record.to_s;
   const fs::path file =
       record.file.empty() ? corpus.root / record.entry.path : fs::path(record.file);
-  return corpus.any_format ? extract_file(file, leads, reading)
-                           : extract_record(file, leads, reading);
+  const SampleKind kind =
+      takes_integers(options) ? SampleKind::digital_if_plain : SampleKind::physical;
+  return corpus.any_format ? extract_file(file, options.leads, reading, kind)
+                           : extract_record(file, options.leads, reading, kind);
 }
 
 using Export = std::function<void(const store::RecordEntry&, const Extract&, const Prepared&)>;
@@ -160,20 +168,28 @@ Ingested process(const Corpus& corpus, std::size_t i, const PreprocessOptions& o
   Extract extract;
   std::optional<Prepared> prepared;
   try {
-    extract = read_samples(corpus, corpus.records[i], options.leads);
+    extract = read_samples(corpus, corpus.records[i], options);
     if (corpus.describe) corpus.describe(extract, input.entry);
     for (std::string& note : apply_checks(extract, options.leads, options.checks, input.entry.path))
       input.entry.notes.push_back(std::move(note));
-    prepared = prepare(extract, options.rules);
-    input.segments = pack(*prepared, extract, options.rules, options.missing, options.type);
+    auto packed = pack_integers(extract, options.rules);
+    if (!packed) {
+      extract.make_physical();
+      prepared = prepare(extract, options.rules);
+      packed = {pack(*prepared, extract, options.rules, options.missing, options.type),
+                prepared->mean, prepared->deviation};
+    }
+    input.segments = std::move(packed->segments);
+    input.entry.mean = std::move(packed->mean);
+    input.entry.deviation = std::move(packed->deviation);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::internal) throw;
     input.fault = error.message();
     input.segments = {};
     return input;
   }
-  complete_entry(input.entry, extract, *prepared);
-  note_quality(input.entry, extract, options.leads);
+  complete_entry(input.entry, extract);
+  if (prepared) note_quality(input.entry, extract, options.leads);  // integers packed have no fault
   if (input.segments.lengths.empty()) input.entry.notes.emplace_back("shorter than one segment");
   if (also_write) also_write(input.entry, extract, *prepared);
   return input;

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "einthoven/base/exact_quotient.h"
 #include "einthoven/base/wide_vectors.h"
@@ -11,8 +12,7 @@
 namespace einthoven::format {
 namespace {
 
-constexpr std::size_t kFrames = 8;  // taken at once
-constexpr std::int16_t kInvalid = -32768;
+constexpr std::size_t kFrames = 8;       // taken at once
 constexpr std::size_t kFlush = 1 << 15;  // frames after which a sum of 32 bits is emptied
 
 // NOLINTBEGIN(modernize-use-using): the attribute of a dependent type needs typedef with clang
@@ -39,12 +39,31 @@ struct Division {
   }
 };
 
+/// Integers stay as they are.
+struct NoDivision {
+  explicit NoDivision(std::int16_t) {}
+  template <class Value>
+  [[gnu::always_inline]] void divide(Value&) const {}
+};
+
+/// Eight samples of a lead to their place; `wide`: the same.
+template <class Divisor, class Real>
+[[gnu::always_inline]] inline void put(const Shorts& samples, const Ints& wide, const Divisor& gain,
+                                       const Real& zero, Real* out) {
+  if constexpr (std::is_same_v<Real, std::int16_t>) {
+    std::memcpy(out, &samples, sizeof samples);
+  } else {
+    auto values = __builtin_convertvector(wide, typename Vector<Real>::Type) - zero;
+    gain.divide(values);
+    std::memcpy(out, &values, sizeof values);
+  }
+}
+
 /// Divisor: of a gain.
 template <class Divisor, class Real>
 [[gnu::always_inline]] inline void split(const std::byte* from, std::size_t width,
                                          std::size_t first, std::size_t frames,
                                          std::span<SplitLead<Real>, 4> leads) {
-  using Reals = typename Vector<Real>::Type;
   const std::byte* row = from + 2 * first;
   std::size_t f = 0;
   const Divisor gains[4] = {Divisor(leads[0].gain), Divisor(leads[1].gain), Divisor(leads[2].gain),
@@ -77,10 +96,8 @@ template <class Divisor, class Real>
       for (int c = 0; c < 4; ++c) {
         const Ints wide = __builtin_convertvector(columns[c], Ints);
         sums[c] += wide;
-        invalid[c] |= columns[c] == kInvalid;
-        Reals values = __builtin_convertvector(wide, Reals) - leads[c].zero;
-        gains[c].divide(values);
-        std::memcpy(leads[c].out + f, &values, sizeof values);
+        invalid[c] |= columns[c] == kInvalid16;
+        put(columns[c], wide, gains[c], leads[c].zero, leads[c].out + f);
       }
     }
     for (int c = 0; c < 4; ++c)
@@ -92,8 +109,8 @@ template <class Divisor, class Real>
     for (std::size_t c = 0; c < 4; ++c) {
       const std::int16_t sample = sample_at(row + 2 * c);
       leads[c].sum += sample;
-      leads[c].has_invalid |= sample == kInvalid;
-      Real value = static_cast<Real>(sample) - leads[c].zero;
+      leads[c].has_invalid |= sample == kInvalid16;
+      auto value = static_cast<Real>(sample - leads[c].zero);
       gains[c].divide(value);
       leads[c].out[f] = value;
     }
@@ -102,7 +119,7 @@ template <class Divisor, class Real>
 template <class Real>
 void mark(const std::byte* from, std::size_t width, std::span<Real> lead) {
   for (Real& value : lead) {
-    if (sample_at(from) == kInvalid) value = std::numeric_limits<Real>::quiet_NaN();
+    if (sample_at(from) == kInvalid16) value = std::numeric_limits<Real>::quiet_NaN();
     from += 2 * width;
   }
 }
@@ -117,6 +134,12 @@ EINTHOVEN_WIDE_VECTORS
 void split_doubles(const std::byte* from, std::size_t width, std::size_t first, std::size_t frames,
                    std::span<SplitLead<double>, 4> leads) {
   split<Division<double>>(from, width, first, frames, leads);
+}
+
+EINTHOVEN_WIDE_VECTORS
+void split_integers(const std::byte* from, std::size_t width, std::size_t first, std::size_t frames,
+                    std::span<SplitLead<std::int16_t>, 4> leads) {
+  split<NoDivision>(from, width, first, frames, leads);
 }
 
 EINTHOVEN_FUSED_PRODUCTS
@@ -138,6 +161,11 @@ void split_four_leads(const std::byte* from, std::size_t width, std::size_t firs
                              return ExactDivisor(lead.gain).serves();
                            });
   (by_products ? split_by_products : split_doubles)(from, width, first, frames, leads);
+}
+
+void split_four_leads(const std::byte* from, std::size_t width, std::size_t first,
+                      std::size_t frames, std::span<SplitLead<std::int16_t>, 4> leads) {
+  split_integers(from, width, first, frames, leads);
 }
 
 void mark_invalid(const std::byte* from, std::size_t width, std::span<float> lead) {

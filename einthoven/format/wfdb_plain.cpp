@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "einthoven/base/error.h"
 #include "einthoven/format/interleaved16.h"
@@ -38,39 +39,37 @@ std::size_t sample_bytes(const WfdbHeader& header, const WfdbSignalFile& file,
   return want;
 }
 
+SplitLead<double> split_lead(const WfdbSignalSpec& spec, double* out) {
+  return {static_cast<double>(spec.baseline), spec.gain, out};
+}
+
+SplitLead<std::int16_t> split_lead(const WfdbSignalSpec&, std::int16_t* out) { return {0, 1, out}; }
+
 /// Adds the frames of `from` to leads of which `done` are there, and their sums to `sums`.
+template <class Sample>
 void split_part(const WfdbHeader& header, Bytes from, std::size_t done,
-                std::span<const std::span<double>> leads, std::span<std::int64_t> sums) {
+                std::span<const std::span<Sample>> leads, std::span<std::int64_t> sums) {
   const std::size_t width = header.signals.size(), frames = from.size() / kSampleBytes / width;
   for (std::size_t first = 0; first < width; first += 4) {
     const std::size_t start = std::min(first, width - 4);  // the last four may be done twice
-    std::array<SplitLead<double>, 4> group;
-    for (std::size_t k = 0; k < 4; ++k) {
-      const WfdbSignalSpec& spec = header.signals[start + k];
-      group[k] = {static_cast<double>(spec.baseline), spec.gain, leads[start + k].data() + done};
-    }
+    std::array<SplitLead<Sample>, 4> group;
+    for (std::size_t k = 0; k < 4; ++k)
+      group[k] = split_lead(header.signals[start + k], leads[start + k].data() + done);
     split_four_leads(from.data(), width, start, frames, group);
     for (std::size_t k = 0; k < 4; ++k) {
       const std::size_t s = start + k;
-      if (group[k].has_invalid)
-        mark_invalid(from.data() + kSampleBytes * s, width, leads[s].subspan(done, frames));
+      if constexpr (std::is_floating_point_v<Sample>)
+        if (group[k].has_invalid)
+          mark_invalid(from.data() + kSampleBytes * s, width, leads[s].subspan(done, frames));
       if (s >= first) sums[s] += group[k].sum;
     }
   }
 }
 
-}  // namespace
-
-FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
-                        const std::string& path) {
-  const InputFile input(path);
-  return input.read(static_cast<std::size_t>(file.offset), sample_bytes(header, file, input));
-}
-
-void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
-                         const fs::path& folder, ChecksumPolicy checksums,
-                         std::span<const std::span<double>> leads, std::vector<std::string>& notes,
-                         Xxh128& digest) {
+template <class Sample>
+void read_frames(const WfdbHeader& header, const WfdbSignalFile& file, const fs::path& folder,
+                 ChecksumPolicy checksums, std::span<const std::span<Sample>> leads,
+                 std::vector<std::string>& notes, Xxh128& digest) {
   const InputFile input(folder / file.name);
   const auto begin = static_cast<std::size_t>(file.offset),
              end = begin + sample_bytes(header, file, input);
@@ -90,6 +89,26 @@ void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
   for (std::size_t s = 0; s < sums.size(); ++s)
     check_wfdb_sum(header.signals[s], static_cast<std::uint64_t>(sums[s]), input.path().string(),
                    checksums, notes);
+}
+
+}  // namespace
+
+FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
+                        const std::string& path) {
+  const InputFile input(path);
+  return input.read(static_cast<std::size_t>(file.offset), sample_bytes(header, file, input));
+}
+
+void read_plain(const WfdbHeader& header, const WfdbSignalFile& file, const fs::path& folder,
+                ChecksumPolicy checksums, std::span<const std::span<double>> leads,
+                std::vector<std::string>& notes, Xxh128& digest) {
+  read_frames(header, file, folder, checksums, leads, notes, digest);
+}
+
+void read_plain(const WfdbHeader& header, const WfdbSignalFile& file, const fs::path& folder,
+                ChecksumPolicy checksums, std::span<const std::span<std::int16_t>> leads,
+                std::vector<std::string>& notes, Xxh128& digest) {
+  read_frames(header, file, folder, checksums, leads, notes, digest);
 }
 
 }  // namespace einthoven::format

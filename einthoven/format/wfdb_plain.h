@@ -1,6 +1,7 @@
 // The commonest kind of WFDB record: one file of interleaved 16-bit samples and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,9 +23,12 @@ FileBytes plain_samples(const WfdbHeader& header, const WfdbSignalFile& file,
 /// Values in the units of the header, in double precision, of all signals, which are four or more:
 /// `leads[s]` has room for the record. NaN: invalid. Sums are compared with the header's. The
 /// digest gets all of the file.
-void read_plain_physical(const WfdbHeader& header, const WfdbSignalFile& file,
-                         const fs::path& folder, ChecksumPolicy checksums,
-                         std::span<const std::span<double>> leads, std::vector<std::string>& notes,
-                         Xxh128& digest);
+void read_plain(const WfdbHeader& header, const WfdbSignalFile& file, const fs::path& folder,
+                ChecksumPolicy checksums, std::span<const std::span<double>> leads,
+                std::vector<std::string>& notes, Xxh128& digest);
+/// The same as digital samples; kInvalid16: invalid.
+void read_plain(const WfdbHeader& header, const WfdbSignalFile& file, const fs::path& folder,
+                ChecksumPolicy checksums, std::span<const std::span<std::int16_t>> leads,
+                std::vector<std::string>& notes, Xxh128& digest);
 
 }  // namespace einthoven::format

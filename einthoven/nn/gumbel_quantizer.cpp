@@ -21,6 +21,9 @@ void check(const QuantizerOptions& options) {
   if (options.temperature.size() != 3)
     throw config_error(fmt::format("model.latent_temp: want (start, end, decay), got {} numbers",
                                    options.temperature.size()));
+  for (const double number : options.temperature)
+    if (!(number > 0))
+      throw config_error(fmt::format("model.latent_temp: want positive numbers, got {}", number));
 }
 
 /// exp of the entropy of each row, summed over rows.

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "einthoven/base/error.h"
 #include "einthoven/base/half.h"
@@ -44,6 +45,24 @@ std::int16_t quantise(float x, float scale) {
 EINTHOVEN_WIDE_VECTORS
 void quantise(std::span<const float> lead, float scale, std::int16_t* out) {
   for (const float x : lead) *out++ = quantise(x, scale);
+}
+
+EINTHOVEN_WIDE_VECTORS
+std::pair<std::int16_t, std::int16_t> range_of(std::span<const std::int16_t> lead) {
+  std::int16_t lowest = lead[0], highest = lead[0];
+  for (const std::int16_t x : lead) {
+    lowest = std::min(lowest, x);
+    highest = std::max(highest, x);
+  }
+  return {lowest, highest};
+}
+
+/// x * factor - offset, which fit, so that it does not matter that the products do not.
+EINTHOVEN_WIDE_VECTORS
+void rescale(std::span<const std::int16_t> lead, std::uint16_t factor, std::uint16_t offset,
+             std::int16_t* out) {
+  for (const std::int16_t x : lead)
+    *out++ = static_cast<std::int16_t>(unsigned{static_cast<std::uint16_t>(x)} * factor - offset);
 }
 
 EINTHOVEN_WIDE_VECTORS
@@ -118,6 +137,20 @@ void pack_lead(SampleType type, std::span<const float> lead, PackedSegments& pac
     // 0 / 1 for a lead of zeros
     quantise(lead, scale == 0 ? 1 : scale, reinterpret_cast<std::int16_t*>(out));
   }
+}
+
+void pack_integers(std::span<const std::int16_t> lead, double offset, double scale,
+                   PackedSegments& packed) {
+  const auto [lowest, highest] = range_of(lead);
+  const double reach = std::max(highest - offset, offset - lowest);
+  const double steps = std::clamp(std::floor((kLargest - 0.5) / reach), 1.0, double{kLargest});
+  const double factor = std::copysign(steps, scale);
+  packed.scales.push_back(static_cast<float>(1 / (factor * scale)));
+  const std::size_t before = packed.bytes.size();
+  packed.bytes.resize(before + lead.size_bytes());
+  rescale(lead, static_cast<std::uint16_t>(static_cast<int>(factor)),
+          static_cast<std::uint16_t>(std::llround(factor * offset)),
+          reinterpret_cast<std::int16_t*>(packed.bytes.data() + before));
 }
 
 PackedSegments pack_segments(SampleType type, std::size_t leads, std::vector<std::int64_t> lengths,

@@ -27,11 +27,16 @@ inline constexpr std::int16_t kInvalidSample = -32768;
 struct PackedSegments {
   std::string bytes;
   std::vector<std::int64_t> lengths;  ///< samples per lead of each segment
-  std::vector<float> scales;          ///< int16: `[segments][leads]`, largest |x| / 32767
+  std::vector<float> scales;          ///< int16: `[segments][leads]`, > 0, or 0 for zeros
 };
 
 /// Adds one lead of the segment that is being packed; the lengths are the caller's.
 void pack_lead(SampleType type, std::span<const float> lead, PackedSegments& packed);
+/// Adds one lead of int16, (x - offset) / scale for every integer x of a recorder, where |x -
+/// offset| is at most 32766. Steps of the recorder become the same whole number of steps
+/// everywhere, so that only the offset is rounded.
+void pack_integers(std::span<const std::int16_t> lead, double offset, double scale,
+                   PackedSegments& packed);
 /// Packs `samples`, which holds the segments one after the other.
 PackedSegments pack_segments(SampleType type, std::size_t leads, std::vector<std::int64_t> lengths,
                              std::span<const float> samples);

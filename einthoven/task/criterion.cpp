@@ -42,7 +42,7 @@ const std::vector<Entry>& entries() {
       entry<Wav2Vec2Criterion, Wav2Vec2CriterionOptions>("wav2vec2"),
       entry<Wav2Vec2CmscCriterion, Wav2Vec2CmscCriterionOptions>("wav2vec2_with_cmsc"),
       entry<ContrastCriterion, ContrastCriterionOptions>("cmsc", ContrastKind::cmsc),
-      entry<ContrastCriterion, SimClrCriterionOptions>("simclr"),
+      entry<ContrastCriterion, ContrastCriterionOptions>("simclr", ContrastKind::simclr),
       entry<ContrastCriterion, ContrastCriterionOptions>("3kg", ContrastKind::three_kg),
       entry<BceCriterion, BceCriterionOptions>("binary_cross_entropy_with_logits"),
       entry<MultiHeadBceCriterion, MultiHeadBceOptions>("multi_head_binary_cross_entropy"),

@@ -15,11 +15,6 @@ void ContrastCriterionOptions::describe(config::Visitor& v) {
   v.field("all_gather", all_gather, "contrast over all processes", gathers);
 }
 
-void SimClrCriterionOptions::describe(config::Visitor& v) {
-  v.field("temp", temp, "divides the cosines");
-  v.field("eps", eps, "smallest norm of an embedding");
-}
-
 objective::PairContrast ContrastCriterion::loss(const model::Output& output,
                                                 const data::Batch& batch) const {
   if (!output.embedding_BD.defined())

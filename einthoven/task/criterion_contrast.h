@@ -6,18 +6,11 @@
 
 namespace einthoven::task {
 
-/// `cmsc` and `3kg`.
+/// `cmsc`, `3kg` and `simclr`.
 struct ContrastCriterionOptions {
   double temp = 0.1;
   double eps = 1e-8;
   bool all_gather = false;
-  void describe(config::Visitor& v);
-};
-
-/// `simclr`.
-struct SimClrCriterionOptions {
-  double temp = 0.1;
-  double eps = 1e-8;
   void describe(config::Visitor& v);
 };
 
@@ -27,10 +20,8 @@ enum class ContrastKind { cmsc, three_kg, simclr };
 /// others.
 class ContrastCriterion : public Criterion {
  public:
-  explicit ContrastCriterion(const ContrastCriterionOptions& options, ContrastKind kind)
+  ContrastCriterion(const ContrastCriterionOptions& options, ContrastKind kind)
       : contrast_{options.temp, options.eps}, kind_(kind), all_gather_(options.all_gather) {}
-  explicit ContrastCriterion(const SimClrCriterionOptions& options)
-      : contrast_{options.temp, options.eps}, kind_(ContrastKind::simclr) {}
   StepResult evaluate(const model::Output& output, const data::Batch& batch,
                       bool train) const override;
   Gathers gathers() const override { return all_gather_ ? Gathers::whole_loss : Gathers::nothing; }
@@ -40,7 +31,7 @@ class ContrastCriterion : public Criterion {
 
   objective::ContrastOptions contrast_;
   ContrastKind kind_;
-  bool all_gather_ = false;
+  bool all_gather_;
 };
 
 }  // namespace einthoven::task

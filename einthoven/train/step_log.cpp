@@ -38,10 +38,8 @@ void add_value(Meters& meters, const std::vector<StepLog>& batches, const task::
 
 }  // namespace
 
-StepLog step_log(const task::StepResult& result, const data::Batch& batch) {
-  return {.values = result.log.values(),
-          .sample_size = result.sample_size,
-          .signals = static_cast<double>(batch.source.size(0))};
+PendingLog pending_log(const task::StepResult& result, const data::Batch& batch) {
+  return {result.log, result.sample_size, static_cast<double>(batch.source.size(0))};
 }
 
 void add_step(Meters& meters, const std::vector<StepLog>& batches) {

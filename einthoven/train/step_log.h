@@ -15,8 +15,17 @@ struct StepLog {
   double signals = 0;  ///< rows of the batch
 };
 
-/// Waits for the device.
-StepLog step_log(const task::StepResult& result, const data::Batch& batch);
+/// The same while the device may still be computing it.
+struct PendingLog {
+  task::CriterionLog log;
+  double sample_size = 0;
+  double signals = 0;
+
+  /// Waits for the device.
+  StepLog values() const { return {log.values(), sample_size, signals}; }
+};
+
+PendingLog pending_log(const task::StepResult& result, const data::Batch& batch);
 
 /// Adds the batches of one update: losses are divided by the sum of sample sizes and by ln 2 and
 /// weighted with that sum, other values are averaged, counters added; 3 digits, `nsignals` whole.

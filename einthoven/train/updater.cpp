@@ -29,7 +29,7 @@ data::Batch Updater::on_device(data::Batch batch) const {
   return task::to_device(batch, options_.device);
 }
 
-Updater::Accumulated Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool last) {
+PendingLog Updater::accumulate(const data::Batch& batch, std::uint64_t index, bool last) {
   const bool stand_in = batch.empty();
   if (stand_in && criterion_.gathers() == task::Gathers::nothing) return {};
   const auto update = static_cast<std::uint64_t>(updates_);
@@ -45,8 +45,9 @@ Updater::Accumulated Updater::accumulate(const data::Batch& batch, std::uint64_t
   }();
   const at::Tensor loss = optimizer_.scaled(result.loss);
   last ? sum_->backward(loss) : loss.backward();
-  const auto signals = stand_in ? 0 : moved.source.size(0);
-  return {result.log, result.sample_size, static_cast<double>(signals)};
+  PendingLog log = pending_log(result, moved);
+  if (stand_in) log.signals = 0;
+  return log;
 }
 
 UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t epoch, bool full) {
@@ -55,7 +56,7 @@ UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t
   optimizer_.zero_grad();
   if (options_.broadcast_buffers) processes_.broadcast(model_.buffers());
   UpdateReport report{.batches = {}, .lr = schedule_.lr(epoch, updates_)};
-  std::vector<Accumulated> parts;
+  std::vector<PendingLog> parts;
   for (std::size_t i = 0; i < group.size(); ++i) {
     const auto number = i * static_cast<std::size_t>(processes_.size()) +
                         static_cast<std::size_t>(processes_.rank());
@@ -63,8 +64,7 @@ UpdateReport Updater::update(const std::vector<data::Batch>& group, std::int64_t
   }
   const double factor = sum_->finish();
   std::vector<StepLog> mine;
-  for (const Accumulated& part : parts)
-    mine.push_back({part.log.values(), part.sample_size, part.signals});
+  for (const PendingLog& part : parts) mine.push_back(part.values());
   report.batches = all_logs(processes_, mine);
   double sample_size = 0;
   for (const StepLog& log : report.batches) sample_size += log.sample_size;

@@ -58,13 +58,8 @@ class Updater {
   Optimizer& optimizer() { return optimizer_; }
 
  private:
-  /// What a log is made of when all of the update was given to the device.
-  struct Accumulated {
-    task::CriterionLog log;
-    double sample_size = 0;
-    double signals = 0;
-  };
-  Accumulated accumulate(const data::Batch& batch, std::uint64_t index, bool last);
+  /// The log is asked for when all of the update was given to the device.
+  PendingLog accumulate(const data::Batch& batch, std::uint64_t index, bool last);
   data::Batch on_device(data::Batch batch) const;
   void refuse_overflow(const std::vector<data::Batch>& group) const;
 

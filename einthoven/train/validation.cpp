@@ -88,7 +88,7 @@ Stats validate(task::Task& task, model::Model& model, task::Criterion& criterion
     NumpyRandom masks(draws.bits());
     const data::Batch moved = task::to_device(*batch, options.device);
     const auto result = task.validate(criterion, model, moved, {.train = false, .random = &masks});
-    logs.push_back(step_log(result, moved));
+    logs.push_back(pending_log(result, moved).values());
     if (criterion.wants_auc()) collected.add(result);
   }
   for (const StepLog& log : all_logs(processes, logs)) add_step(meters, {log});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "einthoven/corpus/extract.h"
 #include "einthoven/format/wfdb_signal.h"
@@ -51,6 +52,14 @@ TEST_CASE("every way of reading a record gives the same doubles") {
       }
       CHECK(wrong == 0);
       CHECK(extract.notes.empty());
+      Extract digital =
+          extract_record(record, parse_leads({}, false), {}, SampleKind::digital_if_plain);
+      CHECK(digital.digital.empty() == (format != 16 || count < 12));
+      CHECK(digital.leads() == extract.leads());
+      digital.make_physical();
+      CHECK(std::memcmp(digital.samples.data(), extract.samples.data(),
+                        extract.samples.size() * sizeof(double)) == 0);
+      CHECK(digital.digest == extract.digest);
     }
   fs::remove_all(folder);
 }

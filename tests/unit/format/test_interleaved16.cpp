@@ -46,7 +46,7 @@ void check_split(const Interleaved& all, std::size_t first, double zero, double 
       sum += sample;
       has_invalid |= sample == -32768;
       const Real want =
-          (static_cast<Real>(sample) - static_cast<Real>(zero)) / static_cast<Real>(gain);
+          static_cast<Real>((sample - static_cast<Real>(zero)) / static_cast<Real>(gain));
       wrong += leads[k][f] == want ? 0 : 1;
     }
     CHECK(wrong == 0);
@@ -64,6 +64,7 @@ TEST_CASE("four leads at a time are what one sample at a time gives") {
       for (const std::size_t first : {std::size_t{0}, width - 4}) {
         check_split<float>(all, first, -24, 200);
         check_split<double>(all, first, 0, 4880);
+        check_split<std::int16_t>(all, first, 0, 1);
       }
     }
 }

@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "einthoven/base/error.h"
+#include "einthoven/base/random.h"
+#include "einthoven/signal/integer_moments.h"
 #include "einthoven/signal/normalise.h"
 
 using namespace einthoven;
@@ -98,4 +101,27 @@ TEST_CASE("the reference's constant flag misses constants whose mean is rounded"
   CHECK_FALSE(flagged(tenths));
   CHECK(signal::is_constant(std::span<const double>(tenths)));
   CHECK_FALSE(signal::is_constant(std::span<const double>(std::vector<double>{1, 2})));
+}
+
+TEST_CASE("moments of integers are those of doubles") {
+  RandomStream random(5, "integers", 0, 0);
+  for (const std::size_t length : {1, 2, 7, 33, 5003}) {
+    std::vector<std::int16_t> lead;
+    for (std::size_t i = 0; i < length; ++i)
+      lead.push_back(static_cast<std::int16_t>(random.randint(-32768, 32768)));
+    const std::vector<double> values(lead.begin(), lead.end());
+    const auto want = signal::moments<double>(values, Summation::pairwise);
+    const auto got = signal::integer_moments(lead);
+    CHECK(got.mean == doctest::Approx(want.mean).epsilon(1e-13));
+    CHECK(got.deviation == doctest::Approx(want.deviation).epsilon(1e-13));
+    CHECK(got.lowest == *std::ranges::min_element(lead));
+    CHECK(got.highest == *std::ranges::max_element(lead));
+  }
+  const std::vector<std::int16_t> far(4'000'000, -32768);
+  CHECK(signal::integer_moments(far).mean == -32768);
+  CHECK(signal::integer_moments(far).deviation == 0);
+  std::vector<std::int16_t> step(4'000'000, 32767);
+  step[17] = 32766;
+  CHECK(signal::integer_moments(step).deviation ==
+        doctest::Approx(1 / std::sqrt(4e6)).epsilon(1e-6));
 }
