@@ -23,9 +23,11 @@ def copy_manifests(source, dest, root):
     return dest
 
 
-def pretraining_data(shared, folder):
+def pretraining_data(shared, folder, method="cmsc"):
+    """Of pairs of segments for CMSC, of segments for another method."""
     data = shared / "fixtures/fairseq/data"
-    return copy_manifests(data / "man/cmsc", folder / "cmsc", data / "proc/segmented")
+    manifests = data / "man/cmsc" if method == "cmsc" else data / "man"
+    return copy_manifests(manifests, folder / method, data / "proc/segmented")
 
 
 def pretraining_command(data, *more):

@@ -90,26 +90,30 @@ def test_a_run_goes_on_with_another_number_of_processes(einthoven, shared, tmp_p
     assert_close_runs(tmp_path, whole)
 
 
-def contrast(shared, folder, batch_size, *more):
+def contrast(shared, folder, method, batch_size, *more):
+    """CMSC of pairs of segments, or SimCLR of segments of which both views are the segment itself."""
     folder.mkdir(exist_ok=True)
-    data = training.pretraining_data(shared, folder)
-    return ["train", "--config-dir", "fairseq-signals/examples/cmsc/config/pretraining/ecg_transformer",
-            "--config-name", "cmsc", f"task.data={data}", f"hydra.run.dir={folder}",
+    data = training.pretraining_data(shared, folder, method)
+    config = {"cmsc": "cmsc", "simclr": "simclr_rlm"}[method]
+    views = [] if method == "cmsc" else ["task.p=[0.0]"]
+    return ["train", "--config-dir", f"fairseq-signals/examples/{method}/config/pretraining/ecg_transformer",
+            "--config-name", config, f"task.data={data}", f"hydra.run.dir={folder}",
             f"dataset.batch_size={batch_size}", "++dataset.required_batch_size_multiple=1",
             "dataset.num_workers=0", "++dataset.curriculum=100", "++dataset.disable_validation=true",
-            "++distributed_training.distributed_world_size=1", "optimization.max_update=6",
-            "optimization.update_freq=[1]", "optimization.lr=[1e-3]", "checkpoint.save_dir=ckpt",
-            "++common.log_format=none", "++common.log_interval=1", "criterion._name=cmsc",
-            *training.SMALL, *NO_DROPOUT, *more, "--threads", "1"]
+            "++distributed_training.distributed_world_size=1", "++optimization.max_update=6",
+            "++optimization.update_freq=[1]", "optimization.lr=[1e-3]", "checkpoint.save_dir=ckpt",
+            "++common.log_format=none", "++common.log_interval=1", f"criterion._name={method}",
+            *training.SMALL, *NO_DROPOUT, *views, *more, "--threads", "1"]
 
 
-def test_contrast_over_all_processes_is_that_of_the_double_batch(einthoven, shared, tmp_path):
+@pytest.mark.parametrize("method", ["cmsc", "simclr"])
+def test_contrast_over_all_processes_is_that_of_the_double_batch(einthoven, shared, tmp_path, method):
     whole, pair, apart = (tmp_path / name for name in ("whole", "pair", "apart"))
-    einthoven(*contrast(shared, whole, 4), check=True, env=ENVIRONMENT)
-    gathered = "model.all_gather=true"
-    einthoven(*PAIR, *contrast(shared, pair, 2, gathered), check=True, env=ENVIRONMENT)
+    einthoven(*contrast(shared, whole, method, 4), check=True, env=ENVIRONMENT)
+    gathered = "++model.all_gather=true"
+    einthoven(*PAIR, *contrast(shared, pair, method, 2, gathered), check=True, env=ENVIRONMENT)
     assert_close_runs(pair, whole)
-    einthoven(*PAIR, *contrast(shared, apart, 2), check=True, env=ENVIRONMENT)
+    einthoven(*PAIR, *contrast(shared, apart, method, 2), check=True, env=ENVIRONMENT)
     with pytest.raises(AssertionError):
         assert_close_runs(apart, whole)
 

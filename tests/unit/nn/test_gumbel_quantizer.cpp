@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "../model/deterministic_fill.h"
 #include "einthoven/base/error.h"
 #include "einthoven/nn/gumbel_quantizer.h"
@@ -60,4 +62,15 @@ TEST_CASE("groups must divide the width of a code") {
   options.input_width = 8;
   options.output_width = 7;
   CHECK_THROWS_AS(nn::GumbelQuantizer{options}, Error);
+}
+
+TEST_CASE("temperatures are positive") {
+  nn::QuantizerOptions options;
+  options.input_width = 8;
+  options.output_width = 6;
+  options.entries = 5;
+  for (const double end : {0.0, -1.0, std::nan("")}) {
+    options.temperature = {2, end, 0.9};
+    CHECK_THROWS_AS(nn::GumbelQuantizer{options}, Error);
+  }
 }
