@@ -9,9 +9,16 @@
 namespace einthoven::corpus {
 namespace {
 
+using signal::Affine;
+
 constexpr double kFarthest = 32766;  ///< from the offset, so that all integers fit
 
-using signal::Affine;
+/// A step, whole or in parts, is a number that float32 holds with all its digits.
+bool is_scale(double scale) {
+  const double step = 1 / std::abs(scale);
+  return std::isnormal(static_cast<float>(step)) &&
+         std::isnormal(static_cast<float>(step / kFarthest));
+}
 
 /// What a store keeps of a lead is (integer - offset) / scale. The mean and the deviation are added
 /// to `packed`; nothing if the lead must be read as floats.
@@ -26,7 +33,8 @@ std::optional<Affine> measure(const Extract& extract, std::size_t lead,
     affine = {found.mean, code.gain * packed.deviation.back()};
   }
   const double reach = std::max(found.highest - affine.offset, affine.offset - found.lowest);
-  if (found.lowest == format::kInvalid16 || found.lowest == found.highest || reach > kFarthest)
+  if (found.lowest == format::kInvalid16 || found.lowest == found.highest || reach > kFarthest ||
+      !is_scale(affine.scale))
     return std::nullopt;
   return affine;
 }

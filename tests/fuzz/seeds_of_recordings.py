@@ -94,8 +94,8 @@ def wfdb(corpus, run, source, folder):
             "--leads", "I,II,V1,V5")
         header = record.with_suffix(".hea").read_bytes()
         corpus.add("wfdb_header", f"format_{number}.hea", header)
-        corpus.add("wfdb_signals", f"format_{number}",
-                   header + b"\0" + record.with_suffix(".dat").read_bytes())
+        for target in ["wfdb_signals", "preprocess"] if number == 16 else ["wfdb_signals"]:
+            corpus.add(target, f"format_{number}", header + b"\0" + record.with_suffix(".dat").read_bytes())
     eight = "r 2 100 40\nr.dat 8 100 8 0 1 0 0 I\nr.dat 8 100 8 0 2 0 0 II\n"
     corpus.add("wfdb_signals", "format_8", eight.encode() + b"\0" + bytes(range(80)))
     frames = "r 2 100 20\nr.dat 16x2:1+4 100(5)/uV 12 0 1 0 0 I\nr.dat 16 1/mmHg 12 0 1 0 0 ABP\n"
