@@ -19,7 +19,8 @@ Sums sums_of(std::span<const std::int16_t> lead) {
   std::int16_t lowest = lead[0], highest = lead[0];
   for (const std::int16_t x : lead) {
     values += x;
-    squares += std::int32_t{x} * x;
+    const std::int32_t square = x * x;
+    squares += square;
     lowest = std::min(lowest, x);
     highest = std::max(highest, x);
   }
