@@ -4,7 +4,7 @@
     python tests/fault/kills.py preprocess --kills 100 --seed 3
 
 Training restarts with another number of loader workers each time and must give the same losses and
-weights bit for bit; the other jobs (preprocess, merge, labels, evaluate) the same bytes of the same
+weights bit for bit; the other jobs (preprocess, integers, merge, labels, evaluate) the same bytes of the same
 files.
 """
 
@@ -66,9 +66,10 @@ class Training:
 
 
 def digests(folder):
-    """SHA-256 by name of all files below a folder, but for the unfinished X.tmp.PID of killed runs."""
+    """SHA-256 by name of all files below a folder, but for the unfinished X.tmp.PID of killed runs and their locks."""
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file() and ".tmp." not in path.name}
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and ".tmp." not in path.name and path.suffix != ".lock"}
 
 
 class Preprocessing:
@@ -88,6 +89,14 @@ class Preprocessing:
 
     def result(self, folder):
         return digests(folder)
+
+
+class Integers(Preprocessing):
+    """The same to an int16 store, which keeps the integers of the files."""
+
+    def command(self, folder, _):
+        return ["preprocess", "physionet2021", self.data, "--dest", folder / "made.ecgstore",
+                "--shard-mib", "1", "--dtype", "int16", "--log-level", "error"]
 
 
 class Merging:
@@ -173,7 +182,7 @@ def survive(job, scratch, kills, rng):
     return runs
 
 
-JOBS = {"evaluate": Evaluation, "labels": Labelling, "merge": Merging, "preprocess": Preprocessing,
+JOBS = {"evaluate": Evaluation, "integers": Integers, "labels": Labelling, "merge": Merging, "preprocess": Preprocessing,
         "train": Training}
 
 
