@@ -131,7 +131,7 @@ ExportedRecord FairseqExport::write(const store::RecordEntry& entry, const Extra
   if (!writes("segmented")) return exported;
 
   const SegmentGrid grid = rules_.grid();
-  const std::int64_t size = grid.samples > 0 ? grid.samples : prepared.length();
+  const std::int64_t size = grid.segment_length(prepared.length());
   for (std::int64_t number = 0; number < grid.count(prepared.length()); ++number) {
     const std::string path = fmt::format("{}segmented/{}_{}.mat", folder_, name, number);
     MatWriter mat = stage(extract, idx, rules_.rate_hz, size, prepared.segment(number, grid));

@@ -11,13 +11,11 @@ namespace {
 
 using signal::Affine;
 
-constexpr double kFarthest = 32766;  ///< from the offset, so that all integers fit
-
 /// A step, whole or in parts, is a number that float32 holds with all its digits.
 bool is_scale(double scale) {
   const double step = 1 / std::abs(scale);
   return std::isnormal(static_cast<float>(step)) &&
-         std::isnormal(static_cast<float>(step / kFarthest));
+         std::isnormal(static_cast<float>(step / store::kFarthestInteger));
 }
 
 /// What a store keeps of a lead is (integer - offset) / scale. The mean and the deviation are added
@@ -33,8 +31,8 @@ std::optional<Affine> measure(const Extract& extract, std::size_t lead,
     affine = {found.mean, code.gain * packed.deviation.back()};
   }
   const double reach = std::max(found.highest - affine.offset, affine.offset - found.lowest);
-  if (found.lowest == format::kInvalid16 || found.lowest == found.highest || reach > kFarthest ||
-      !is_scale(affine.scale))
+  if (found.lowest == format::kInvalid16 || found.lowest == found.highest ||
+      reach > store::kFarthestInteger || !is_scale(affine.scale))
     return std::nullopt;
   return affine;
 }
@@ -55,17 +53,13 @@ std::optional<PackedRecording> pack_integers(const Extract& extract, const Segme
     if (!affine) return std::nullopt;
     leads.push_back(*affine);
   }
-  const SegmentGrid grid = rules.grid();
-  const auto count = static_cast<std::size_t>(grid.count(extract.length));
-  const auto length = static_cast<std::size_t>(grid.samples > 0 ? grid.samples : extract.length);
-  packed.segments.lengths.assign(count, static_cast<std::int64_t>(length));
-  packed.segments.bytes.reserve(count * leads.size() * length * sizeof(std::int16_t));
-  for (std::size_t number = 0; number < count; ++number)
-    for (std::size_t l = 0; l < leads.size(); ++l) {
-      const auto first = number * static_cast<std::size_t>(grid.stride);
-      store::pack_integers(extract.digital_lead(l).subspan(first, length), leads[l].offset,
-                           leads[l].scale, packed.segments);
-    }
+  const auto add = [&](std::size_t lead, std::size_t first, std::size_t count,
+                       store::PackedSegments& segments) {
+    store::pack_integers(extract.digital_lead(lead).subspan(first, count), leads[lead].offset,
+                         leads[lead].scale, segments);
+  };
+  packed.segments =
+      pack_leads(rules.grid(), extract.length, leads.size(), store::SampleType::int16, add);
   return packed;
 }
 

@@ -60,7 +60,7 @@ void Prepared::read(std::size_t lead, std::int64_t first, std::span<float> out) 
 }
 
 std::vector<double> Prepared::segment(std::int64_t number, const SegmentGrid& grid) const {
-  const auto count = static_cast<std::size_t>(grid.samples == 0 ? length_ : grid.samples);
+  const auto count = static_cast<std::size_t>(grid.segment_length(length_));
   std::vector<double> out(leads() * count);
   for (std::size_t l = 0; l < leads(); ++l) {
     const auto samples = raw(l, number * grid.stride, count);
@@ -95,28 +95,21 @@ Prepared prepare(const Extract& extract, const SegmentRules& rules) {
 store::PackedSegments pack(const Prepared& prepared, const Extract& extract,
                            const SegmentRules& rules, MissingSamples missing,
                            store::SampleType type) {
-  const SegmentGrid grid = rules.grid();
-  const auto count = static_cast<std::size_t>(grid.count(prepared.length()));
-  const std::int64_t length = grid.samples > 0 ? grid.samples : prepared.length();
   std::vector<bool> clear(prepared.leads(), false);
   for (std::size_t l = 0; l < clear.size(); ++l)
     clear[l] = missing == MissingSamples::zero && prepared.may_have_nan(l) &&
                signal::count_nan(extract.lead(l)) > 0;
-  store::PackedSegments packed;
-  packed.lengths.assign(count, length);
-  packed.bytes.reserve(count * clear.size() * static_cast<std::size_t>(length) *
-                       store::sample_bytes(type));
-  std::vector<float> values(static_cast<std::size_t>(length));
-  for (std::size_t number = 0; number < count; ++number)
-    for (std::size_t l = 0; l < clear.size(); ++l) {
-      const auto first = static_cast<std::int64_t>(number) * grid.stride;
-      prepared.read(l, first, values);
-      if (clear[l])
-        std::ranges::replace_if(
-            values, [](float x) { return std::isnan(x); }, 0.0F);
-      store::pack_lead(type, values, packed);
-    }
-  return packed;
+  std::vector<float> values;
+  const auto add = [&](std::size_t lead, std::size_t first, std::size_t count,
+                       store::PackedSegments& packed) {
+    values.resize(count);
+    prepared.read(lead, static_cast<std::int64_t>(first), values);
+    if (clear[lead])
+      std::ranges::replace_if(
+          values, [](float x) { return std::isnan(x); }, 0.0F);
+    store::pack_lead(type, values, packed);
+  };
+  return pack_leads(rules.grid(), prepared.length(), prepared.leads(), type, add);
 }
 
 }  // namespace einthoven::corpus

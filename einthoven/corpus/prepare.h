@@ -23,6 +23,8 @@ struct SegmentGrid {
     if (samples == 0) return 1;
     return length < samples ? 0 : (length - samples) / stride + 1;
   }
+  /// Samples of each of them.
+  std::int64_t segment_length(std::int64_t length) const { return samples > 0 ? samples : length; }
 };
 
 /// The numbers that decide what segments look like.
@@ -76,6 +78,22 @@ Prepared prepare(const Extract& extract, const SegmentRules& rules);
 
 /// What a store keeps in place of NaN (absent leads, leads with an invalid sample).
 enum class MissingSamples { zero, nan };
+
+/// Segments of a recording of so many leads and `length` samples, packed by
+/// `add(lead, first, count, packed)`: the samples [first, first + count) of a lead.
+template <class Add>
+store::PackedSegments pack_leads(const SegmentGrid& grid, std::int64_t length, std::size_t leads,
+                                 store::SampleType type, const Add& add) {
+  const auto count = static_cast<std::size_t>(grid.count(length));
+  const auto samples = static_cast<std::size_t>(grid.segment_length(length));
+  store::PackedSegments packed;
+  packed.lengths.assign(count, grid.segment_length(length));
+  packed.bytes.reserve(count * leads * samples * store::sample_bytes(type));
+  for (std::size_t number = 0; number < count; ++number)
+    for (std::size_t l = 0; l < leads; ++l)
+      add(l, number * static_cast<std::size_t>(grid.stride), samples, packed);
+  return packed;
+}
 
 /// All segments packed for a store; those not normalised in mV. Samples of leads that had a NaN
 /// before normalising become 0 if so asked; a deliberate NaN (constant-lead strategy nan) stays.

@@ -32,9 +32,12 @@ struct PackedSegments {
 
 /// Adds one lead of the segment that is being packed; the lengths are the caller's.
 void pack_lead(SampleType type, std::span<const float> lead, PackedSegments& packed);
-/// Adds one lead of int16, (x - offset) / scale for every integer x of a recorder, where |x -
-/// offset| is at most 32766. Steps of the recorder become the same whole number of steps
-/// everywhere, so that only the offset is rounded.
+/// So far from an offset may an integer be to fit int16 when the offset is gone and rounded.
+inline constexpr double kFarthestInteger = 32766;
+
+/// Adds one lead of int16, (x - offset) / scale for every integer x of a recorder, where x is at
+/// most kFarthestInteger from the offset. Steps of the recorder become the same whole number of
+/// steps everywhere, so that only the offset is rounded.
 void pack_integers(std::span<const std::int16_t> lead, double offset, double scale,
                    PackedSegments& packed);
 /// Packs `samples`, which holds the segments one after the other.

@@ -29,11 +29,11 @@ Extract drawn(int middle, int spread, const std::vector<Coding>& codings) {
   return extract;
 }
 
-std::vector<float> as_floats(const Extract& digital, const SegmentRules& rules,
-                             store::SampleType type) {
+std::vector<float> as_floats(const Extract& digital, const SegmentRules& rules) {
   Extract extract = digital;
   extract.make_physical();
-  const auto packed = pack(prepare(extract, rules), extract, rules, MissingSamples::zero, type);
+  const auto packed = pack(prepare(extract, rules), extract, rules, MissingSamples::zero,
+                           store::SampleType::float32);
   std::vector<float> values(packed.bytes.size() / sizeof(float));
   std::memcpy(values.data(), packed.bytes.data(), packed.bytes.size());
   return values;
@@ -43,7 +43,7 @@ std::vector<float> as_floats(const Extract& digital, const SegmentRules& rules,
 double largest_error(const Extract& extract, const SegmentRules& rules) {
   const auto packed = pack_integers(extract, rules);
   REQUIRE(packed);
-  const auto wanted = as_floats(extract, rules, store::SampleType::float32);
+  const auto wanted = as_floats(extract, rules);
   const auto segments = packed->segments.lengths.size();
   const auto length = wanted.size() / segments / extract.leads();
   REQUIRE(packed->segments.bytes.size() == wanted.size() * sizeof(std::int16_t));
